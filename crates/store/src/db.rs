@@ -1,0 +1,189 @@
+//! The database: opening it, and the two ways in, [`Db::read`] and [`Db::write`].
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+use crate::dialect::Engine;
+use crate::postgres::Postgres;
+use crate::sqlite::Sqlite;
+use crate::{Committed, Reader, StoreError, Tx};
+
+/// How a transaction that lost against another is tried again: this often, with a pause that doubles.
+const ATTEMPTS: u32 = 8;
+const FIRST_PAUSE: Duration = Duration::from_millis(2);
+
+/// Which database, and how much of it to use.
+#[derive(Debug, Clone)]
+pub enum Options {
+    /// A SQLite file, created when missing.
+    Sqlite {
+        /// The file; its folder must exist.
+        path: PathBuf,
+        /// Threads that read, at least 1.
+        readers: usize,
+    },
+    /// A PostgreSQL server.
+    Postgres {
+        /// Where and who; may hold a password, and does not print it.
+        config: Box<tokio_postgres::Config>,
+        /// Connections at most.
+        pool_max: usize,
+    },
+}
+
+/// A handle on the database, cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Db(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    backend: Backend,
+    counters: Arc<Counters>,
+    commits: watch::Sender<u64>,
+}
+
+#[derive(Debug)]
+enum Backend {
+    Sqlite(Sqlite),
+    Postgres(Postgres),
+}
+
+/// What the store has done since it was opened, for metrics and for tests that count.
+#[derive(Debug, Default)]
+pub struct Counters {
+    queries: AtomicU64,
+    commits: AtomicU64,
+    groups: AtomicU64,
+    retries: AtomicU64,
+}
+
+impl Counters {
+    pub(crate) fn count_query(&self) {
+        self.queries.fetch_add(1, Ordering::Relaxed);
+    }
+    pub(crate) fn count_commits(&self, transactions: u64) {
+        self.commits.fetch_add(transactions, Ordering::Relaxed);
+        self.groups.fetch_add(1, Ordering::Relaxed);
+    }
+    fn count_retry(&self) {
+        self.retries.fetch_add(1, Ordering::Relaxed);
+    }
+    /// Statements sent for callers, not counting those that begin and end transactions.
+    pub fn queries(&self) -> u64 {
+        self.queries.load(Ordering::Relaxed)
+    }
+    /// Transactions committed.
+    pub fn commits(&self) -> u64 {
+        self.commits.load(Ordering::Relaxed)
+    }
+    /// Commits made; below [`Counters::commits`] where several transactions shared one.
+    pub fn groups(&self) -> u64 {
+        self.groups.load(Ordering::Relaxed)
+    }
+    /// Transactions tried again because they lost against another.
+    pub fn retries(&self) -> u64 {
+        self.retries.load(Ordering::Relaxed)
+    }
+}
+
+impl Db {
+    /// Opens the database. Run [`crate::migrate::run`] before anything else.
+    pub async fn open(options: Options) -> Result<Self, StoreError> {
+        let counters = Arc::new(Counters::default());
+        let backend = match options {
+            Options::Sqlite { path, readers } => Backend::Sqlite(Sqlite::open(&path, readers, &counters)?),
+            Options::Postgres { config, pool_max } => {
+                Backend::Postgres(Postgres::open(*config, pool_max, counters.clone()).await?)
+            }
+        };
+        Ok(Self(Arc::new(Inner { backend, counters, commits: watch::Sender::new(0) })))
+    }
+
+    /// The engine behind this handle.
+    pub fn engine(&self) -> Engine {
+        match self.0.backend {
+            Backend::Sqlite(_) => Engine::Sqlite,
+            Backend::Postgres(_) => Engine::Postgres,
+        }
+    }
+
+    /// What the store has done so far.
+    pub fn counters(&self) -> &Counters {
+        &self.0.counters
+    }
+
+    /// Changes whenever this process commits something: the hint to follow the log on. Other processes' commits
+    /// are found by looking.
+    pub fn commits(&self) -> watch::Receiver<u64> {
+        self.0.commits.subscribe()
+    }
+
+    /// Reads. The closure is called once; on SQLite it runs on a reader's thread and may wait for nothing but
+    /// the store.
+    pub async fn read<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Sqlite(sqlite) => sqlite.read(read).await,
+            Backend::Postgres(postgres) => postgres.read(read).await,
+        }
+    }
+
+    /// Reads several things as they were at one moment.
+    pub async fn snapshot<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Sqlite(sqlite) => sqlite.snapshot(read).await,
+            Backend::Postgres(postgres) => postgres.snapshot(read).await,
+        }
+    }
+
+    /// Changes something, in one transaction. The closure may be called again when the transaction lost against
+    /// another, so it must not have effects outside the store. An error it returns rolls everything back. When
+    /// this returns `Ok`, the change is durable.
+    pub async fn write<T, E, F>(&self, change: F) -> Result<Committed<T>, E>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        let committed = match &self.0.backend {
+            Backend::Sqlite(sqlite) => sqlite.write(change).await?,
+            Backend::Postgres(postgres) => {
+                let mut attempt = 1;
+                loop {
+                    match postgres.write(&change).await {
+                        Ok(committed) => break committed,
+                        Err((_, true)) if attempt < ATTEMPTS => {
+                            self.0.counters.count_retry();
+                            tokio::time::sleep(FIRST_PAUSE * 2_u32.pow(attempt)).await;
+                            attempt += 1;
+                        }
+                        Err((error, _)) => return Err(error),
+                    }
+                }
+            }
+        };
+        self.0.commits.send_modify(|count| *count += 1);
+        Ok(committed)
+    }
+
+    /// Runs statements of a migration: several, separated by semicolons, all or none of them.
+    pub(crate) async fn batch(&self, sql: String) -> Result<(), StoreError> {
+        match &self.0.backend {
+            Backend::Sqlite(sqlite) => sqlite.batch(sql).await,
+            Backend::Postgres(postgres) => postgres.batch(&sql).await,
+        }
+    }
+}

@@ -1,0 +1,110 @@
+//! Everything in which the two engines truly differ, by name, each with a test that runs on both.
+
+use std::borrow::Cow;
+
+/// A raw value of SQLite, for [`crate::Column`] implementations.
+pub type SqliteValue<'a> = rusqlite::types::ValueRef<'a>;
+/// A raw row of PostgreSQL, for [`crate::Column`] implementations.
+pub type PostgresRow = tokio_postgres::Row;
+
+/// Which database stands behind a [`crate::Db`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Engine {
+    /// The embedded database: a file.
+    Sqlite,
+    /// A PostgreSQL server, 13 or later.
+    Postgres,
+}
+
+impl Engine {
+    /// Its name for people and tests.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
+    /// The end of a condition on `event e` that hides events which might still be overtaken.
+    ///
+    /// PostgreSQL shows commits out of the order of their transaction ids, so a reader stays below the oldest
+    /// transaction that is still open. SQLite's single writer commits in order.
+    pub(crate) const fn settled(self) -> &'static str {
+        match self {
+            Self::Sqlite => "",
+            Self::Postgres => " and e.tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+        }
+    }
+
+    /// The position up to which everything is settled now.
+    pub(crate) const fn head(self) -> &'static str {
+        match self {
+            Self::Sqlite => "select cast(0 as bigint), coalesce(max(id), 0) from event",
+            // No event of this or a later transaction is settled, none of an earlier one is still to come.
+            Self::Postgres => "select pg_snapshot_xmin(pg_current_snapshot())::text::bigint, 0::bigint",
+        }
+    }
+
+    /// A condition that holds when the row `id_column` of `table` matches every word of the text query in
+    /// placeholder `$n`; see [`Engine::text_query`]. The table's text is indexed by [`crate::Tx::index_text`].
+    pub fn matches_text(self, table: &str, id_column: &str, n: usize) -> String {
+        match self {
+            Self::Sqlite => format!("{id_column} in (select rowid from {table}_text where {table}_text match ${n})"),
+            Self::Postgres => {
+                format!("{id_column} in (select id from {table} where text_index @@ to_tsquery('simple', ${n}))")
+            }
+        }
+    }
+
+    /// What people typed, as a query of this engine's text index: every word must occur, the words may be the
+    /// beginnings of longer ones. Anything but letters and digits only separates words, so there is no syntax
+    /// to inject into. `None` when nothing remains to search for.
+    pub fn text_query(self, typed: &str) -> Option<String> {
+        let words = typed.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(16);
+        let terms: Vec<String> = match self {
+            Self::Sqlite => words.map(|word| format!("\"{word}\"*")).collect(),
+            Self::Postgres => words.map(|word| format!("'{word}':*")).collect(),
+        };
+        let and = if self == Self::Sqlite { " " } else { " & " };
+        (!terms.is_empty()).then(|| terms.join(and))
+    }
+
+    /// The statement that shows how a query would run, for tests of plans.
+    pub fn explain(self, sql: &str) -> String {
+        match self {
+            Self::Sqlite => format!("explain query plan {sql}"),
+            Self::Postgres => format!("explain (costs off) {sql}"),
+        }
+    }
+}
+
+/// The SQL text as SQLite wants it: `?1` for `$1`, which SQLite would number by first appearance. String literals
+/// in our SQL hold no `$`.
+pub(crate) fn for_sqlite(sql: &str) -> Cow<'_, str> {
+    if sql.contains('$') { Cow::Owned(sql.replace('$', "?")) } else { Cow::Borrowed(sql) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sqlite_gets_numbered_placeholders() {
+        assert_eq!(for_sqlite("select $2, $1"), "select ?2, ?1");
+        assert_eq!(for_sqlite("select 1"), "select 1");
+    }
+
+    #[test]
+    fn typed_text_cannot_carry_query_syntax() {
+        let typed = r#"printer* OR "x' : & ! (b) NEAR/2"#;
+        assert_eq!(
+            Engine::Sqlite.text_query(typed).as_deref(),
+            Some(r#""printer"* "OR"* "x"* "b"* "NEAR"* "2"*"#)
+        );
+        assert_eq!(
+            Engine::Postgres.text_query(typed).as_deref(),
+            Some("'printer':* & 'OR':* & 'x':* & 'b':* & 'NEAR':* & '2':*")
+        );
+        assert_eq!(Engine::Sqlite.text_query(" *\"' "), None);
+    }
+}

@@ -1,0 +1,284 @@
+//! PostgreSQL: a pool of connections, prepared statements, and as few round trips as the work allows.
+//!
+//! Invariants:
+//! - `BEGIN` travels with a transaction's first statement, deferred statements travel with the next one or with
+//!   `COMMIT`. Every result is looked at: a `COMMIT` behind a failed statement answers `ROLLBACK` without an error.
+//! - A connection whose transaction did not end in order (a panic, a dropped future) is closed, never reused.
+
+use std::future::Future;
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+use std::time::Duration;
+
+use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use futures_util::future::{join, join_all};
+use futures_util::{FutureExt, TryStreamExt, pin_mut};
+use tokio_postgres::{NoTls, RowStream, Statement};
+
+use crate::db::Counters;
+use crate::reader::{Conn, check_columns};
+use crate::{Committed, FromRow, Param, Reader, Row, StoreError, Tx};
+
+/// How long to wait for a free connection, and for a new one.
+const ACQUIRE: Duration = Duration::from_secs(30);
+/// A connection that was not used for this long is closed.
+const IDLE: Duration = Duration::from_secs(10);
+/// Statements that run longer, and transactions that idle longer, are ended by the server: an open transaction
+/// delays every reader of the log.
+const SESSION: &str = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=10s -c lock_timeout=10s";
+/// Prepared statements that one connection keeps before it starts over.
+const STATEMENTS: usize = 512;
+
+#[derive(Debug)]
+pub(crate) struct Postgres {
+    pool: Pool,
+    counters: Arc<Counters>,
+}
+
+impl Postgres {
+    pub(crate) async fn open(
+        mut config: tokio_postgres::Config,
+        pool_max: usize,
+        counters: Arc<Counters>,
+    ) -> Result<Self, StoreError> {
+        let options = config.get_options().map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
+        config.options(options).application_name("faff");
+        config.connect_timeout(ACQUIRE).keepalives_idle(Duration::from_secs(30));
+        let manager =
+            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let pool = Pool::builder(manager)
+            .max_size(pool_max)
+            .runtime(Runtime::Tokio1)
+            .wait_timeout(Some(ACQUIRE))
+            .create_timeout(Some(ACQUIRE))
+            .build()
+            .map_err(|e| StoreError::Unavailable(e.to_string()))?;
+        // Fail here, with the server's own words, rather than at the first request.
+        drop(pool.get().await?);
+        close_idle(&pool);
+        Ok(Self { pool, counters })
+    }
+
+    pub(crate) async fn read<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let object = self.get().await?;
+        let mut reader = Reader { conn: Conn::Postgres(PgConn::new(&object, None)), counters: &self.counters };
+        read(&mut reader).await
+    }
+
+    pub(crate) async fn snapshot<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let guard = Guard(Some(self.get().await?));
+        let object = guard.object()?;
+        let conn = PgConn::new(object, Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
+        let mut reader = Reader { conn: Conn::Postgres(conn), counters: &self.counters };
+        let value = read(&mut reader).await?;
+        object.batch_execute("COMMIT").await.map_err(StoreError::from)?;
+        guard.done();
+        Ok(value)
+    }
+
+    /// One attempt. The error says whether another attempt may succeed.
+    pub(crate) async fn write<T, E, F>(&self, change: &F) -> Result<Committed<T>, (E, bool)>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let final_error = |error: StoreError| (E::from(error), false);
+        let guard = Guard(Some(self.get().await.map_err(final_error)?));
+        let object = guard.object().map_err(final_error)?;
+        let conn = PgConn::new(object, Some("BEGIN"));
+        let mut tx = Tx::new(Reader { conn: Conn::Postgres(conn), counters: &self.counters });
+
+        let worked = AssertUnwindSafe(async {
+            let value = change(&mut tx).await?;
+            tx.append_events().await?;
+            Ok::<T, E>(value)
+        });
+        let value = worked.catch_unwind().await.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+        let events = std::mem::take(&mut tx.events);
+        let Conn::Postgres(conn) = &mut tx.conn else { return Err(final_error(StoreError::Panicked)) };
+        let value = match value {
+            Ok(value) => value,
+            Err(error) => {
+                let retry = conn.conflict;
+                if conn.end("ROLLBACK").await.is_ok() {
+                    drop(tx);
+                    guard.done();
+                }
+                return Err((error, retry));
+            }
+        };
+        match conn.end("COMMIT").await {
+            Ok(()) => {
+                drop(tx);
+                guard.done();
+                self.counters.count_commits(1);
+                Ok(Committed { value, events })
+            }
+            // The server has rolled back, or the connection is gone: dropping the guard closes it either way.
+            Err(error) => {
+                let retry = error.retries();
+                Err((error.into(), retry))
+            }
+        }
+    }
+
+    pub(crate) async fn batch(&self, sql: &str) -> Result<(), StoreError> {
+        let mut object = self.get().await?;
+        let transaction = object.transaction().await?;
+        transaction.batch_execute(sql).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    async fn get(&self) -> Result<Object, StoreError> {
+        let object = self.pool.get().await?;
+        if object.statement_cache.size() > STATEMENTS {
+            object.statement_cache.clear();
+        }
+        Ok(object)
+    }
+}
+
+/// Closes connections that were idle for long, until the pool is gone.
+fn close_idle(pool: &Pool) {
+    let pool = pool.weak();
+    tokio::spawn(async move {
+        loop {
+            tokio::time::sleep(IDLE / 2).await;
+            let Some(pool) = pool.upgrade() else { return };
+            pool.retain(|_, metrics| metrics.last_used() < IDLE);
+        }
+    });
+}
+
+/// Keeps a connection with an open transaction from going back to the pool.
+struct Guard(Option<Object>);
+
+impl Guard {
+    fn object(&self) -> Result<&Object, StoreError> {
+        self.0.as_ref().ok_or_else(|| StoreError::Unavailable("no connection".to_owned()))
+    }
+    fn done(mut self) {
+        drop(self.0.take());
+    }
+}
+
+impl Drop for Guard {
+    fn drop(&mut self) {
+        if let Some(object) = self.0.take() {
+            drop(Object::take(object));
+        }
+    }
+}
+
+/// A connection in use, with what waits to be sent along with the next statement.
+pub(crate) struct PgConn<'r> {
+    object: &'r Object,
+    begin: Option<&'static str>,
+    waiting: Vec<(Statement, Vec<Param<'static>>)>,
+    /// A statement lost against another transaction.
+    conflict: bool,
+}
+
+impl std::fmt::Debug for PgConn<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("PgConn").field("waiting", &self.waiting.len()).finish_non_exhaustive()
+    }
+}
+
+impl<'r> PgConn<'r> {
+    const fn new(object: &'r Object, begin: Option<&'static str>) -> Self {
+        Self { object, begin, waiting: Vec::new(), conflict: false }
+    }
+
+    pub(crate) async fn query<T: FromRow>(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<T>, StoreError> {
+        let statement = self.prepare(sql).await?;
+        if cfg!(debug_assertions) {
+            check_columns::<T>(statement.columns().iter().map(tokio_postgres::Column::name))?;
+        }
+        let object = self.object;
+        self.send(async { collect(object.query_raw(&statement, params).await?).await }).await
+    }
+
+    pub(crate) async fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        let statement = self.prepare(sql).await?;
+        let object = self.object;
+        self.send(async { Ok(object.execute_raw(&statement, params).await?) }).await
+    }
+
+    pub(crate) async fn later(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StoreError> {
+        let statement = self.prepare(sql).await?;
+        self.waiting.push((statement, params.iter().cloned().map(Param::into_owned).collect()));
+        Ok(())
+    }
+
+    /// Fails when this transaction has written already.
+    pub(crate) async fn check_unwritten(&mut self) -> Result<(), StoreError> {
+        let written: Vec<bool> = self.query("select pg_current_xact_id_if_assigned() is not null", &[]).await?;
+        if written.contains(&true) {
+            return Err(StoreError::Database("a stream was locked after the first write".to_owned()));
+        }
+        Ok(())
+    }
+
+    /// Ends the transaction; on `COMMIT`, after what still waits.
+    async fn end(&mut self, end: &str) -> Result<(), StoreError> {
+        if end == "ROLLBACK" {
+            self.waiting.clear();
+        }
+        if self.begin.is_some() && self.waiting.is_empty() {
+            return Ok(());
+        }
+        let object = self.object;
+        self.send(async { Ok(object.batch_execute(end).await?) }).await
+    }
+
+    async fn prepare(&mut self, sql: &str) -> Result<Statement, StoreError> {
+        let prepared = self.object.prepare_cached(sql).await.map_err(StoreError::from);
+        self.note(prepared)
+    }
+
+    /// Sends what waits and then `last`, all at once, and looks at every answer in order.
+    async fn send<T>(&mut self, last: impl Future<Output = Result<T, StoreError>>) -> Result<T, StoreError> {
+        let (object, begin, waiting) = (self.object, self.begin.take(), std::mem::take(&mut self.waiting));
+        if begin.is_none() && waiting.is_empty() {
+            let result = last.await;
+            return self.note(result);
+        }
+        // The driver writes a request when its future is first polled, and `join` polls from left to right.
+        let begun = async {
+            match begin {
+                Some(begin) => object.batch_execute(begin).await,
+                None => Ok(()),
+            }
+        };
+        let waited = join_all(waiting.iter().map(|(statement, params)| object.execute_raw(statement, params)));
+        let (begun, (waited, result)) = join(begun, join(waited, last)).await;
+        let earlier = begun.and_then(|()| waited.into_iter().try_for_each(|each| each.map(drop)));
+        let result = earlier.map_err(StoreError::from).and(result);
+        self.note(result)
+    }
+
+    fn note<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
+        if let Err(error) = &result {
+            self.conflict |= error.retries();
+        }
+        result
+    }
+}
+
+async fn collect<T: FromRow>(rows: RowStream) -> Result<Vec<T>, StoreError> {
+    let mut found = Vec::new();
+    pin_mut!(rows);
+    while let Some(row) = rows.try_next().await? {
+        found.push(T::from_row(&Row::Postgres(&row))?);
+    }
+    Ok(found)
+}

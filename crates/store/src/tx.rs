@@ -1,0 +1,148 @@
+//! A transaction, and the events it records.
+
+use std::collections::BTreeMap;
+use std::marker::PhantomData;
+use std::ops::{Deref, DerefMut};
+
+use crate::dialect::for_sqlite;
+use crate::log::{Head, Logged, NewEvent, Stream};
+use crate::reader::Conn;
+use crate::{Param, Reader, StoreError};
+
+/// A write transaction under way.
+///
+/// The lifetime `'t` is a brand: it is invariant and differs for every transaction, so that a proof made inside
+/// one transaction (a permit) cannot be used in another or outlive it.
+#[derive(Debug)]
+pub struct Tx<'t> {
+    reader: Reader<'t>,
+    pub(crate) heads: BTreeMap<Stream, Head>,
+    pub(crate) events: Vec<Logged>,
+    pub(crate) quiet: Option<&'static str>,
+    brand: PhantomData<fn(&'t ()) -> &'t ()>,
+}
+
+/// What a committed transaction gives back: the closure's own result, and the events as they were logged.
+#[derive(Debug)]
+pub struct Committed<T> {
+    /// What the closure returned.
+    pub value: T,
+    /// The events in the order they were recorded.
+    pub events: Vec<Logged>,
+}
+
+impl<'t> Deref for Tx<'t> {
+    type Target = Reader<'t>;
+    fn deref(&self) -> &Reader<'t> {
+        &self.reader
+    }
+}
+impl<'t> DerefMut for Tx<'t> {
+    fn deref_mut(&mut self) -> &mut Reader<'t> {
+        &mut self.reader
+    }
+}
+
+impl<'t> Tx<'t> {
+    pub(crate) const fn new(reader: Reader<'t>) -> Self {
+        Self { reader, heads: BTreeMap::new(), events: Vec::new(), quiet: None, brand: PhantomData }
+    }
+
+    /// Runs a statement and says how many rows it touched.
+    pub async fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
+        self.counters.count_query();
+        match &mut self.reader.conn {
+            Conn::Sqlite(conn) => {
+                let touched = conn.prepare_cached(&for_sqlite(sql))?.execute(rusqlite::params_from_iter(params))?;
+                Ok(touched as u64)
+            }
+            Conn::Postgres(conn) => conn.execute(sql, params).await,
+        }
+    }
+
+    /// Runs a statement whose outcome matters only to the commit. PostgreSQL gets it together with the next
+    /// statement or the commit, without a round trip of its own; a failure then fails the transaction.
+    pub async fn later(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StoreError> {
+        match &mut self.reader.conn {
+            Conn::Sqlite(_) => self.execute(sql, params).await.map(drop),
+            Conn::Postgres(conn) => {
+                conn.later(sql, params).await?;
+                self.counters.count_query();
+                Ok(())
+            }
+        }
+    }
+
+    /// Waits until no other transaction writes to this stream, and keeps it so until this one ends. What is read
+    /// afterwards is current. Lock every stream before the first write ([`crate::log`] says why).
+    pub async fn lock(&mut self, stream: Stream) -> Result<(), StoreError> {
+        if let Conn::Postgres(conn) = &mut self.reader.conn {
+            if cfg!(debug_assertions) {
+                conn.check_unwritten().await?;
+            }
+            conn.later("select pg_advisory_xact_lock($1)", &crate::params![stream.to_db()]).await?;
+        }
+        Ok(())
+    }
+
+    /// Declares where a locked stream ends, as the caller has read it along with other things; saves a query.
+    pub fn hold(&mut self, stream: Stream, seq: i64, chain: &[u8]) -> Result<(), StoreError> {
+        self.heads.insert(stream, Head::new(stream, seq, chain)?);
+        Ok(())
+    }
+
+    /// Declares a stream that begins in this transaction; saves a lock and a query.
+    pub fn begin_stream(&mut self, stream: Stream) {
+        self.heads.entry(stream).or_default();
+    }
+
+    /// Records that something happened. The event is written by the commit, with the state it tells of.
+    /// Returns its place in its stream: 1, 2, 3 … without gaps, in the order of commits.
+    pub async fn record(&mut self, event: NewEvent) -> Result<i64, StoreError> {
+        let stream = event.stream;
+        if !self.heads.contains_key(&stream) {
+            self.lock(stream).await?;
+            let head = crate::log::read_head(self, stream).await?;
+            self.heads.insert(stream, head);
+        }
+        let logged = self.heads.entry(stream).or_default().append(event);
+        let seq = logged.seq;
+        self.events.push(logged);
+        Ok(seq)
+    }
+
+    /// Lets this transaction commit although it records no event, because what it does is not a change that
+    /// anybody could ask about. The reason is for the reader of the code.
+    pub const fn commit_quietly(&mut self, reason: &'static str) {
+        self.quiet = Some(reason);
+    }
+
+    /// Makes a row's text findable by [`Engine::matches_text`](crate::Engine::matches_text), replacing what was
+    /// indexed before; `None` takes it out. PostgreSQL's index follows the row by itself.
+    pub async fn index_text(&mut self, table: &str, id: i64, text: Option<&str>) -> Result<(), StoreError> {
+        if let Conn::Postgres(_) = self.reader.conn {
+            return Ok(());
+        }
+        match text {
+            Some(text) => {
+                let sql = format!("insert or replace into {table}_text (rowid, content) values ($1, $2)");
+                self.execute(&sql, &crate::params![id, text]).await?;
+            }
+            None => {
+                self.execute(&format!("delete from {table}_text where rowid = $1"), &crate::params![id]).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Writes the recorded events; the last step before the commit.
+    pub(crate) async fn append_events(&mut self) -> Result<(), StoreError> {
+        if self.events.is_empty() && self.quiet.is_none() {
+            return Err(StoreError::Unrecorded);
+        }
+        let events = std::mem::take(&mut self.events);
+        crate::log::append(self, &events).await?;
+        self.events = events;
+        Ok(())
+    }
+}

@@ -1,0 +1,25 @@
+//! What the tests share: databases of both engines, a server on each, named people and tickets. Tests only.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(clippy::disallowed_methods, reason = "the runner says by environment what it provisioned")]
+
+mod database;
+
+pub use database::TestDatabase;
+pub use faff_store::Engine;
+
+/// Declares a test once and runs it on both engines: `on_both_engines! { async fn name(engine) { … } }` becomes
+/// the tests `name::sqlite` and `name::postgres`.
+#[macro_export]
+macro_rules! on_both_engines {
+    ($($(#[$meta:meta])* async fn $name:ident($engine:ident) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+            async fn story($engine: $crate::Engine) $body
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() { story($crate::Engine::Sqlite).await; }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() { story($crate::Engine::Postgres).await; }
+        }
+    )+};
+}

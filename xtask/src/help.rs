@@ -1,0 +1,51 @@
+//! `cargo xtask help`: the page to read first.
+
+use std::io::Write;
+
+/// Prints the page.
+pub(crate) fn print() {
+    // Whoever pipes it into a pager may stop reading half-way.
+    let _ = writeln!(std::io::stdout(), "{PAGE}");
+}
+
+const PAGE: &str = "\
+The project's tasks: cargo xtask VERB
+
+To begin with
+  setup                  Installs what the tasks below need and is missing:
+                         cargo-nextest and PostgreSQL's server programs.
+                         (They do so themselves too, when it comes to it.)
+  run [--] ARGS          Builds the server as it is shipped and runs it with ARGS:
+                           cargo xtask run serve
+  run --demo             Fills the database with demonstration data, then serves it.
+
+While working
+  test [ARGS]            Runs every test on SQLite and on PostgreSQL, for which it
+                         makes a cluster of its own and removes it afterwards.
+                         ARGS are nextest's, to run a part:
+                           cargo xtask test -p faff-store
+                           cargo xtask test -E 'test(search)'
+                         Without ARGS it runs the documentation's examples too,
+                         and fails when no test ran on one of the engines.
+  postgres [--fsync] [--] [COMMAND...]
+                         Runs COMMAND (default: your shell) beside a private
+                         PostgreSQL cluster, then removes it. DATABASE_URL names an
+                         empty database; psql finds it without being told.
+                         --fsync keeps PostgreSQL's default durability, for
+                         measurements:
+                           cargo xtask postgres -- psql
+                           cargo xtask postgres --fsync -- cargo xtask bench
+  bench [--] ARGS        Builds the load generator and runs it with ARGS.
+  openapi [--check]      Writes docs/openapi.json as the server describes itself;
+                         with --check fails when the file says something else.
+
+Before handing in
+  lint                   Formatting, clippy, and (if cargo-deny is installed, or
+                         CARGO_DENY=require is set) the dependencies' licences.
+  tidy                   The laws of this repository that no other tool knows:
+                         who may import whom, how long a file may be, where SQL
+                         lives, migrations in pairs, links that lead somewhere.
+  ci                     lint, tidy, openapi --check and test: what decides.
+
+Everything is made from the pinned Rust toolchain and a C compiler. Build products
+and private clusters live in cargo's build directory.";

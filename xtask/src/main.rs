@@ -1,0 +1,67 @@
+//! The project's tasks, as `cargo xtask VERB`: one file a verb, in plain Rust, so
+//! that a toolchain and a C compiler are all anybody has to bring.
+//!
+//! `cargo xtask help` (in help.rs) says what each verb does.
+
+mod bench;
+mod ci;
+mod cluster;
+mod failure;
+mod help;
+mod lint;
+mod nextest;
+mod openapi;
+mod postgres;
+mod process;
+mod run;
+mod setup;
+mod signals;
+mod test;
+mod tidy;
+mod workspace;
+
+use crate::failure::{Failure, Outcome};
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    let mut arguments = std::env::args_os().skip(1);
+    let verb = arguments.next().unwrap_or_else(|| OsString::from("help"));
+    match dispatch(&verb.to_string_lossy(), arguments.collect()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
+    }
+}
+
+fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
+    signals::install()?;
+    match verb {
+        "run" => run::execute(arguments),
+        "test" => test::execute(&arguments),
+        "postgres" => postgres::execute(arguments),
+        "tidy" => without(&arguments, verb).and_then(|()| tidy::execute()),
+        "openapi" => openapi::execute(&arguments),
+        "lint" => without(&arguments, verb).and_then(|()| lint::execute()),
+        "ci" => without(&arguments, verb).and_then(|()| ci::execute()),
+        "setup" => without(&arguments, verb).and_then(|()| setup::execute()),
+        "bench" => bench::execute(arguments),
+        "help" | "--help" | "-h" => {
+            help::print();
+            Ok(())
+        }
+        other => Err(Failure::usage(format!(
+            "there is no task `{other}`; `cargo xtask help` lists them"
+        ))),
+    }
+}
+
+/// Refuses arguments to a verb that takes none, instead of ignoring them.
+fn without(arguments: &[OsString], verb: &str) -> Outcome {
+    match arguments.first() {
+        None => Ok(()),
+        Some(first) => Err(Failure::usage(format!(
+            "`cargo xtask {verb}` takes no arguments, but got {}",
+            first.display()
+        ))),
+    }
+}

@@ -1,0 +1,109 @@
+//! `cargo xtask test`: every test, on both engines, with nothing set up by hand.
+
+use crate::cluster::{Cluster, Durability};
+use crate::failure::{Doing, Failure, Outcome};
+use crate::nextest::{self, Run};
+use crate::process;
+use std::ffi::OsString;
+use std::io::Write;
+use std::path::Path;
+
+/// Provisions, runs the tests, and ends with the runner's summary.
+pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
+    let run = run(arguments)?;
+    print_summary(run.summary);
+    run.outcome
+}
+
+/// The same without the last line, for those who have something to add before.
+pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
+    nextest::provide()?;
+    let cluster = Cluster::start(Durability::Off)?;
+    let engines = cluster.directory().join("engines");
+    std::fs::create_dir(&engines).doing(|| format!("create {}", engines.display()))?;
+
+    // Arguments choose tests, or change how they run: then it is the caller's
+    // business what is left out.
+    let full = arguments.is_empty();
+    let mut doctests = Ok(());
+    if full {
+        let mut command = process::cargo(["test", "--quiet", "--doc", "--workspace"]);
+        process::run(
+            doctests
+                .env("FAFF_TEST_POSTGRES", cluster.url("postgres"))
+                .env("FAFF_TEST_ENGINES", &engines),
+        )?;
+    }
+    let mut tests = process::cargo(["nextest", "run"]);
+    if !chooses_packages(arguments) {
+        tests.arg("--workspace");
+    }
+    tests.args(arguments);
+    let mut run = nextest::run(
+        tests
+            .env("FAFF_TEST_POSTGRES", cluster.url("postgres"))
+            .env("FAFF_TEST_ENGINES", &engines),
+    )?;
+    if full && run.outcome.is_ok() {
+        run.outcome = engines_ran(&engines);
+    }
+    Ok(run)
+}
+
+/// Whether only some packages are to be built, which `--workspace` would overrule.
+fn chooses_packages(arguments: &[OsString]) -> bool {
+    arguments.iter().any(|argument| {
+        let argument = argument.to_string_lossy();
+        argument.starts_with("-p") || argument == "--package" || argument.starts_with("--package=")
+    })
+}
+
+/// Prints the runner's summary; to standard output, where nothing else goes, so
+/// that it is the last line there and of both streams together.
+pub(crate) fn print_summary(summary: Option<String>) {
+    if let Some(summary) = summary {
+        // The verdict is the exit code; a reader who has left changes nothing.
+        let _ = writeln!(std::io::stdout(), "{summary}");
+    }
+}
+
+/// Every test that works on an engine adds a byte to that engine's file: a suite
+/// that silently skips an engine is found out here.
+fn engines_ran(directory: &Path) -> Outcome {
+    let count = |engine: &str| std::fs::metadata(directory.join(engine)).map_or(0, |file| file.len());
+    let (sqlite, postgres) = (count("sqlite"), count("postgres"));
+    eprintln!("engines: sqlite {sqlite} tests, postgres {postgres} tests");
+    for (engine, tests) in [("SQLite", sqlite), ("PostgreSQL", postgres)] {
+        if tests == 0 {
+            // Said here rather than at the very end: the summary comes last.
+            eprintln!("xtask: no test ran on {engine}");
+            return Err(Failure::new(format!("no test ran on {engine}")).silent());
+        }
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_choice_of_packages_is_respected() {
+        let chooses =
+            |arguments: &[&str]| chooses_packages(&arguments.iter().map(OsString::from).collect::<Vec<_>>());
+        assert!(chooses(&["-p", "faff-store"]) && chooses(&["--package=faff-store"]));
+        assert!(!chooses(&[]) && !chooses(&["-E", "test(search)"]) && !chooses(&["--profile", "ci"]));
+    }
+
+    #[test]
+    fn an_engine_left_out_is_a_failure() {
+        let directory = std::env::temp_dir().join(format!("faff-engines-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        assert!(engines_ran(&directory).is_err());
+        std::fs::write(directory.join("sqlite"), "..").unwrap();
+        assert!(engines_ran(&directory).is_err());
+        std::fs::write(directory.join("postgres"), ".").unwrap();
+        assert!(engines_ran(&directory).is_ok());
+        std::fs::remove_dir_all(&directory).unwrap();
+    }
+}
