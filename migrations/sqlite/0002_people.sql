@@ -13,7 +13,6 @@ CREATE TABLE account (
 );
 
 CREATE UNIQUE INDEX account_email ON account (email);
-CREATE INDEX account_name ON account (name, id);
 
 -- A login. Its token is good while this row says so.
 CREATE TABLE session (
@@ -24,5 +23,5 @@ CREATE TABLE session (
     ended_at   BIGINT
 );
 
-CREATE INDEX session_user ON session (user_id, ended_at);
+CREATE INDEX session_of_user ON session (user_id, ended_at);
 CREATE INDEX session_expires ON session (expires_at);

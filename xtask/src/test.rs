@@ -7,6 +7,7 @@ use crate::process;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
+use std::process::Command;
 
 /// Provisions, runs the tests, and ends with the runner's summary.
 pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
@@ -22,32 +23,37 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
     let engines = cluster.directory().join("engines");
     std::fs::create_dir(&engines).doing(|| format!("create {}", engines.display()))?;
 
-    // Arguments choose tests, or change how they run: then it is the caller's
-    // business what is left out.
-    let full = arguments.is_empty();
-    let mut doctests = Ok(());
-    if full {
-        let mut command = process::cargo(["test", "--quiet", "--doc", "--workspace"]);
-        process::run(
-            doctests
-                .env("FAFF_TEST_POSTGRES", cluster.url("postgres"))
-                .env("FAFF_TEST_ENGINES", &engines),
-        )?;
-    }
-    let mut tests = process::cargo(["nextest", "run"]);
-    if !chooses_packages(arguments) {
-        tests.arg("--workspace");
-    }
-    tests.args(arguments);
-    let mut run = nextest::run(
-        tests
+    let provided = |mut command: Command| {
+        command
             .env("FAFF_TEST_POSTGRES", cluster.url("postgres"))
-            .env("FAFF_TEST_ENGINES", &engines),
-    )?;
-    if full && run.outcome.is_ok() {
-        run.outcome = engines_ran(&engines);
+            .env("FAFF_TEST_ENGINES", &engines);
+        command
+    };
+    if !arguments.is_empty() {
+        // They choose tests, or change how those run: then it is the caller's
+        // business what is left out.
+        return nextest::run(&mut provided(chosen(arguments)));
     }
+    // nextest runs none. First, so that its summary is the end of the output.
+    let doctests = process::run(&mut provided(process::cargo([
+        "test",
+        "--quiet",
+        "--doc",
+        "--workspace",
+    ])));
+    let doctests = doctests.map_err(Failure::told);
+    let mut run = nextest::run(&mut provided(chosen(arguments)))?;
+    run.outcome = run.outcome.and(doctests).and(engines_ran(&engines));
     Ok(run)
+}
+
+fn chosen(arguments: &[OsString]) -> Command {
+    let mut command = process::cargo(["nextest", "run"]);
+    if !chooses_packages(arguments) {
+        command.arg("--workspace");
+    }
+    command.args(arguments);
+    command
 }
 
 /// Whether only some packages are to be built, which `--workspace` would overrule.
@@ -58,8 +64,8 @@ fn chooses_packages(arguments: &[OsString]) -> bool {
     })
 }
 
-/// Prints the runner's summary; to standard output, where nothing else goes, so
-/// that it is the last line there and of both streams together.
+/// Prints the runner's summary, which is then the last line of standard output
+/// and of both streams together.
 pub(crate) fn print_summary(summary: Option<String>) {
     if let Some(summary) = summary {
         // The verdict is the exit code; a reader who has left changes nothing.
@@ -72,12 +78,10 @@ pub(crate) fn print_summary(summary: Option<String>) {
 fn engines_ran(directory: &Path) -> Outcome {
     let count = |engine: &str| std::fs::metadata(directory.join(engine)).map_or(0, |file| file.len());
     let (sqlite, postgres) = (count("sqlite"), count("postgres"));
-    eprintln!("engines: sqlite {sqlite} tests, postgres {postgres} tests");
+    println!("engines: sqlite {sqlite} tests, postgres {postgres} tests");
     for (engine, tests) in [("SQLite", sqlite), ("PostgreSQL", postgres)] {
         if tests == 0 {
-            // Said here rather than at the very end: the summary comes last.
-            eprintln!("xtask: no test ran on {engine}");
-            return Err(Failure::new(format!("no test ran on {engine}")).silent());
+            return Err(Failure::new(format!("no test ran on {engine}")).told());
         }
     }
     Ok(())

@@ -1,1 +1,46 @@
-//! placeholder
+//! Faff's application: what it does (`features`), who may do it (`access`), and the doors to the outside
+//! (`http`, `edges`).
+//!
+//! Invariants:
+//! - A change is one folder under `features`; every change is an event, recorded in the transaction that makes it.
+//! - Handlers hold no database. They get in by a [`access::Caller`], or say why as [`access::System`].
+//! - Slices import upward only: people → tasks → messages. No feature imports an edge.
+
+pub mod access;
+pub mod edges;
+pub mod event;
+pub mod features;
+pub mod http;
+mod settings;
+mod state;
+
+use faff_store::migrate::Migration;
+
+pub use settings::{Rate, Registration, Settings, parse_duration};
+pub use state::{App, Parts};
+
+/// The steps of the schema, in order.
+pub const MIGRATIONS: &[Migration] = faff_store::migrations![
+    1 "0001_log",
+    2 "0002_people",
+    3 "0003_tasks",
+    4 "0004_messages",
+    5 "0005_idempotency",
+];
+
+/// The whole application as a router, and its description in OpenAPI.
+pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
+    let routes = utoipa_axum::router::OpenApiRouter::new()
+        .merge(features::people::routes())
+        .merge(features::tasks::routes())
+        .merge(features::messages::routes())
+        .merge(edges::audit::routes())
+        .merge(edges::health::routes());
+    http::build(app, routes)
+}
+
+/// Starts what runs beside the requests: following the log, and clearing away what has expired.
+pub fn start(app: &App) {
+    edges::follower::start(app);
+    edges::sweeper::start(app);
+}

@@ -1,2 +1,25 @@
-//! x
-fn main(){}
+//! The binary `faff`: reads the settings, then serves, or does one of the jobs of the command line.
+//!
+//! Everything the product does is in `faff_app`; here it is only started.
+
+mod command;
+mod demo;
+mod failure;
+mod key;
+mod log;
+mod migrate;
+mod open;
+mod openapi;
+mod serve;
+mod settings;
+mod user;
+mod verify;
+
+use std::process::ExitCode;
+
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
+fn main() -> ExitCode {
+    command::run(std::env::args_os())
+}

@@ -100,7 +100,11 @@ impl Db {
                 Backend::Postgres(Postgres::open(*config, pool_max, counters.clone()).await?)
             }
         };
-        Ok(Self(Arc::new(Inner { backend, counters, commits: watch::Sender::new(0) })))
+        Ok(Self(Arc::new(Inner {
+            backend,
+            counters,
+            commits: watch::Sender::new(0),
+        })))
     }
 
     /// The engine behind this handle.

@@ -63,7 +63,9 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy("another process writes"),
             Some(ErrorCode::DiskFull) => Self::Full(text),
-            Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => Self::Unavailable(text),
+            Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {
+                Self::Unavailable(text)
+            }
             Some(ErrorCode::ConstraintViolation) if text.contains("UNIQUE") => Self::NotUnique(text),
             _ => Self::Database(text),
         }
@@ -73,7 +75,9 @@ impl From<rusqlite::Error> for StoreError {
 impl From<tokio_postgres::Error> for StoreError {
     fn from(error: tokio_postgres::Error) -> Self {
         let Some(db) = error.as_db_error() else {
-            return if error.is_closed() || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>()) {
+            return if error.is_closed()
+                || std::error::Error::source(&error).is_some_and(|s| s.is::<std::io::Error>())
+            {
                 Self::Unavailable(error.to_string())
             } else {
                 Self::Database(describe(&error))

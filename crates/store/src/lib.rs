@@ -10,8 +10,8 @@
 //! - Nothing but the commit appends to the log, so the audit is complete by construction ([`log`]).
 //! - This crate knows no feature: tickets are streams to it.
 
-mod db;
 pub mod cursor;
+mod db;
 pub mod dialect;
 mod error;
 pub mod log;

@@ -47,7 +47,11 @@ impl Reader<'_> {
     }
 
     /// The first row of a query, if there is one.
-    pub async fn optional<T: FromRow>(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Option<T>, StoreError> {
+    pub async fn optional<T: FromRow>(
+        &mut self,
+        sql: &str,
+        params: &[Param<'_>],
+    ) -> Result<Option<T>, StoreError> {
         // A query with `returning` must run to its end, so every row is read.
         Ok(self.all(sql, params).await?.into_iter().next())
     }
@@ -79,5 +83,8 @@ pub(crate) fn check_columns<'n, T: FromRow>(names: impl Iterator<Item = &'n str>
     if T::COLUMNS.is_empty() || names == T::COLUMNS {
         return Ok(());
     }
-    Err(StoreError::Database(format!("columns {names:?} are read into {:?}", T::COLUMNS)))
+    Err(StoreError::Database(format!(
+        "columns {names:?} are read into {:?}",
+        T::COLUMNS
+    )))
 }

@@ -60,7 +60,9 @@ pub(crate) struct Sqlite {
 
 impl std::fmt::Debug for Sqlite {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sqlite").field("path", &self.path).finish_non_exhaustive()
+        f.debug_struct("Sqlite")
+            .field("path", &self.path)
+            .finish_non_exhaustive()
     }
 }
 
@@ -70,7 +72,9 @@ impl Sqlite {
         let (reads, read_queue) = bounded::<ReadJob>(QUEUE);
         let writer = connect(path)?;
         let (path_of_wal, counts) = (wal_of(path), counters.clone());
-        spawn("faff-writer", move || write_loop(writer, &write_queue, &path_of_wal, &counts))?;
+        spawn("faff-writer", move || {
+            write_loop(writer, &write_queue, &path_of_wal, &counts)
+        })?;
         for _ in 0..readers.max(1) {
             let mut conn = connect(path)?;
             conn.pragma_update(None, "query_only", true)?;
@@ -83,8 +87,16 @@ impl Sqlite {
         }
         let (open, closed) = bounded(0);
         let (checkpointer, counts) = (connect(path)?, counters.clone());
-        spawn("faff-checkpoint", move || checkpoint_loop(&checkpointer, &closed, &counts))?;
-        Ok(Self { writes, reads, counters: counters.clone(), path: path.to_owned(), _open: open })
+        spawn("faff-checkpoint", move || {
+            checkpoint_loop(&checkpointer, &closed, &counts)
+        })?;
+        Ok(Self {
+            writes,
+            reads,
+            counters: counters.clone(),
+            path: path.to_owned(),
+            _open: open,
+        })
     }
 
     pub(crate) async fn read<T, E, F>(&self, read: F) -> Result<T, E>
@@ -148,28 +160,40 @@ impl Sqlite {
 
     pub(crate) async fn batch(&self, sql: String) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job: WriteJob = Box::new(move |conn| match conn.and_then(|conn| Ok(conn.execute_batch(&sql)?)) {
-            Ok(()) => Outcome::Keep(Box::new(move |commit| {
-                let _ = answer.send(commit);
-            })),
-            Err(error) => Outcome::Undo(Box::new(move |_| {
-                let _ = answer.send(Err(error));
-            })),
-        });
+        let job: WriteJob = Box::new(
+            move |conn| match conn.and_then(|conn| Ok(conn.execute_batch(&sql)?)) {
+                Ok(()) => Outcome::Keep(Box::new(move |commit| {
+                    let _ = answer.send(commit);
+                })),
+                Err(error) => Outcome::Undo(Box::new(move |_| {
+                    let _ = answer.send(Err(error));
+                })),
+            },
+        );
         submit(&self.writes, job)?;
         answered.await.map_err(|_| StoreError::Panicked)?
     }
 }
 
-async fn write_once<T, E, F>(conn: &mut Connection, counters: &Counters, change: &F) -> Result<Committed<T>, E>
+async fn write_once<T, E, F>(
+    conn: &mut Connection,
+    counters: &Counters,
+    change: &F,
+) -> Result<Committed<T>, E>
 where
     F: AsyncFn(&mut Tx<'_>) -> Result<T, E>,
     E: From<StoreError>,
 {
-    let mut tx = Tx::new(Reader { conn: Conn::Sqlite(conn), counters });
+    let mut tx = Tx::new(Reader {
+        conn: Conn::Sqlite(conn),
+        counters,
+    });
     let value = change(&mut tx).await?;
     tx.append_events().await?;
-    Ok(Committed { value, events: std::mem::take(&mut tx.events) })
+    Ok(Committed {
+        value,
+        events: std::mem::take(&mut tx.events),
+    })
 }
 
 fn read_once<T, E, F>(conn: &mut Connection, counters: &Counters, read: &F) -> Result<T, E>
@@ -177,7 +201,10 @@ where
     F: AsyncFn(&mut Reader<'_>) -> Result<T, E>,
     E: From<StoreError>,
 {
-    let mut reader = Reader { conn: Conn::Sqlite(conn), counters };
+    let mut reader = Reader {
+        conn: Conn::Sqlite(conn),
+        counters,
+    };
     run_once(read(&mut reader)).unwrap_or_else(|error| Err(error.into()))
 }
 
@@ -202,7 +229,9 @@ fn submit<J>(queue: &Sender<J>, job: J) -> Result<(), StoreError> {
 
 fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
     let spawned = thread::Builder::new().name(name.to_owned()).spawn(run);
-    spawned.map(drop).map_err(|e| StoreError::Unavailable(format!("no thread {name}: {e}")))
+    spawned
+        .map(drop)
+        .map_err(|e| StoreError::Unavailable(format!("no thread {name}: {e}")))
 }
 
 /// Opens a connection with the settings that this module's promises rest on.
@@ -278,7 +307,10 @@ impl Group {
                 self.kept += 1;
                 (answer, step(conn, "release job"))
             }
-            Outcome::Undo(answer) => (answer, step(conn, "rollback to job").and_then(|()| step(conn, "release job"))),
+            Outcome::Undo(answer) => (
+                answer,
+                step(conn, "rollback to job").and_then(|()| step(conn, "release job")),
+            ),
         };
         if let Err(error) = ended {
             // After some failures SQLite rolls the whole transaction back by itself; `commit` then says so.
@@ -304,7 +336,10 @@ fn commit(conn: &Connection) -> Result<(), (bool, String)> {
         {
             tracing::error!(%error, "a failed commit could not be rolled back");
         }
-        (error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull), format!("the commit failed: {error}"))
+        (
+            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
+            format!("the commit failed: {error}"),
+        )
     })
 }
 

@@ -1,6 +1,6 @@
 //! A transaction, and the events it records.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
@@ -16,6 +16,7 @@ use crate::{Param, Reader, StoreError};
 #[derive(Debug)]
 pub struct Tx<'t> {
     reader: Reader<'t>,
+    locked: BTreeSet<Stream>,
     pub(crate) heads: BTreeMap<Stream, Head>,
     pub(crate) events: Vec<Logged>,
     pub(crate) quiet: Option<&'static str>,
@@ -45,7 +46,14 @@ impl<'t> DerefMut for Tx<'t> {
 
 impl<'t> Tx<'t> {
     pub(crate) const fn new(reader: Reader<'t>) -> Self {
-        Self { reader, heads: BTreeMap::new(), events: Vec::new(), quiet: None, brand: PhantomData }
+        Self {
+            reader,
+            locked: BTreeSet::new(),
+            heads: BTreeMap::new(),
+            events: Vec::new(),
+            quiet: None,
+            brand: PhantomData,
+        }
     }
 
     /// Runs a statement and says how many rows it touched.
@@ -53,7 +61,9 @@ impl<'t> Tx<'t> {
         self.counters.count_query();
         match &mut self.reader.conn {
             Conn::Sqlite(conn) => {
-                let touched = conn.prepare_cached(&for_sqlite(sql))?.execute(rusqlite::params_from_iter(params))?;
+                let touched = conn
+                    .prepare_cached(&for_sqlite(sql))?
+                    .execute(rusqlite::params_from_iter(params))?;
                 Ok(touched as u64)
             }
             Conn::Postgres(conn) => conn.execute(sql, params).await,
@@ -76,11 +86,30 @@ impl<'t> Tx<'t> {
     /// Waits until no other transaction writes to this stream, and keeps it so until this one ends. What is read
     /// afterwards is current. Lock every stream before the first write ([`crate::log`] says why).
     pub async fn lock(&mut self, stream: Stream) -> Result<(), StoreError> {
-        if let Conn::Postgres(conn) = &mut self.reader.conn {
+        if self.locked.insert(stream)
+            && let Conn::Postgres(conn) = &mut self.reader.conn
+        {
             if cfg!(debug_assertions) {
                 conn.check_unwritten().await?;
             }
-            conn.later("select pg_advisory_xact_lock($1)", &crate::params![stream.to_db()]).await?;
+            conn.later(
+                "select pg_advisory_xact_lock($1)",
+                &crate::params![stream.to_db()],
+            )
+            .await?;
+        }
+        Ok(())
+    }
+
+    /// Waits until no other transaction holds this name, and holds it until this one ends.
+    pub async fn lock_name(&mut self, name: &str) -> Result<(), StoreError> {
+        if let Conn::Postgres(conn) = &mut self.reader.conn {
+            // A pair, so that it is no stream's lock. Two names that share a number only wait for each other.
+            conn.later(
+                "select pg_advisory_xact_lock(1717659239, hashtext($1))",
+                &crate::params![name],
+            )
+            .await?;
         }
         Ok(())
     }
@@ -94,6 +123,11 @@ impl<'t> Tx<'t> {
     /// Declares a stream that begins in this transaction; saves a lock and a query.
     pub fn begin_stream(&mut self, stream: Stream) {
         self.heads.entry(stream).or_default();
+    }
+
+    /// The number that the next event of a held stream will have.
+    pub fn next_seq(&self, stream: Stream) -> i64 {
+        self.heads.get(&stream).map_or(1, |head| head.seq + 1)
     }
 
     /// Records that something happened. The event is written by the commit, with the state it tells of.
@@ -129,8 +163,29 @@ impl<'t> Tx<'t> {
                 self.execute(&sql, &crate::params![id, text]).await?;
             }
             None => {
-                self.execute(&format!("delete from {table}_text where rowid = $1"), &crate::params![id]).await?;
+                self.execute(
+                    &format!("delete from {table}_text where rowid = $1"),
+                    &crate::params![id],
+                )
+                .await?;
             }
+        }
+        Ok(())
+    }
+
+    /// Takes the rows that `ids` selects out of the text index, before they are deleted.
+    pub async fn forget_texts(
+        &mut self,
+        table: &str,
+        ids: &str,
+        params: &[Param<'_>],
+    ) -> Result<(), StoreError> {
+        if let Conn::Sqlite(_) = self.reader.conn {
+            self.execute(
+                &format!("delete from {table}_text where rowid in ({ids})"),
+                params,
+            )
+            .await?;
         }
         Ok(())
     }

@@ -17,21 +17,34 @@ fn printer() -> Stream {
 
 fn said(stream: Stream, payload: String) -> NewEvent {
     let at = Timestamp::from_millis(1_795_000_000_000);
-    NewEvent { stream, kind: "said", actor: None, at, audience: "everyone".to_owned(), payload }
+    NewEvent {
+        stream,
+        kind: "said",
+        actor: None,
+        at,
+        audience: "everyone".to_owned(),
+        payload,
+    }
 }
 
 async fn say(db: &Db, stream: Stream, text: &str) -> Result<i64, StoreError> {
     let text = text.to_owned();
-    let committed = db.write(async move |tx: &mut Tx<'_>| tx.record(said(stream, text.clone())).await).await?;
+    let committed = db
+        .write(async move |tx: &mut Tx<'_>| tx.record(said(stream, text.clone())).await)
+        .await?;
     Ok(committed.value)
 }
 
 async fn events_of(db: &Db, stream: Stream) -> Vec<Logged> {
-    db.read(async move |r: &mut Reader<'_>| log::of_stream(r, stream, 0, 100_000).await).await.unwrap()
+    db.read(async move |r: &mut Reader<'_>| log::of_stream(r, stream, 0, 100_000).await)
+        .await
+        .unwrap()
 }
 
 async fn read_after(db: &Db, position: Position, limit: usize) -> Vec<(Position, Logged)> {
-    db.read(async move |r: &mut Reader<'_>| log::after(r, position, limit).await).await.unwrap()
+    db.read(async move |r: &mut Reader<'_>| log::after(r, position, limit).await)
+        .await
+        .unwrap()
 }
 
 /// Reads until no more come.
@@ -264,10 +277,17 @@ async fn sqlite_commits_waiting_transactions_together() {
     let mut writers = tokio::task::JoinSet::new();
     for n in 0..200 {
         let db = db.clone();
-        writers.spawn(async move { say(&db, Stream::Task(TaskId::from_db(n % 5 + 1)), "hello").await.unwrap() });
+        writers.spawn(async move {
+            say(&db, Stream::Task(TaskId::from_db(n % 5 + 1)), "hello")
+                .await
+                .unwrap()
+        });
     }
     while writers.join_next().await.is_some() {}
-    let (commits, groups) = (db.counters().commits() - before.0, db.counters().groups() - before.1);
+    let (commits, groups) = (
+        db.counters().commits() - before.0,
+        db.counters().groups() - before.1,
+    );
     assert_eq!(commits, 200);
     assert!(groups < 150, "{groups} commits for 200 transactions");
 }

@@ -1,9 +1,19 @@
 //! What the tests share: databases of both engines, a server on each, named people and tickets. Tests only.
-#![expect(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test that cannot go on fails")]
-#![expect(clippy::disallowed_methods, reason = "the runner says by environment what it provisioned")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on fails"
+)]
+#![expect(
+    clippy::disallowed_methods,
+    reason = "the runner says by environment what it provisioned"
+)]
 
+mod app;
 mod database;
 
+pub use app::{Answer, Client, PASSWORD, Person, TestApp, World};
 pub use database::TestDatabase;
 pub use faff_store::Engine;
 

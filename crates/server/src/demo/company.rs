@@ -19,76 +19,76 @@ use script::{Draft, Line};
 
 /// The company: its people and its tickets, oldest ticket first.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Company {
+pub(crate) struct Company {
     /// Everyone who may write; the other types refer to them by position.
-    pub people: Vec<Person>,
+    pub(crate) people: Vec<Person>,
     /// The tickets, oldest first.
-    pub tickets: Vec<Ticket>,
+    pub(crate) tickets: Vec<Ticket>,
 }
 
 /// Someone who works at the company.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Person {
+pub(crate) struct Person {
     /// First and last name.
-    pub name: &'static str,
+    pub(crate) name: &'static str,
     /// Address at the company's domain.
-    pub email: &'static str,
+    pub(crate) email: &'static str,
     /// Whether the person administers the system.
-    pub role_admin: bool,
+    pub(crate) role_admin: bool,
     /// What the person does, in a few words.
-    pub about: &'static str,
+    pub(crate) about: &'static str,
 }
 
 /// A ticket with its whole conversation.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Ticket {
+pub(crate) struct Ticket {
     /// One line, 1 to 255 characters.
-    pub title: String,
+    pub(crate) title: String,
     /// Markdown.
-    pub description: String,
+    pub(crate) description: String,
     /// `low`, `medium`, `high` or `urgent`.
-    pub priority: &'static str,
+    pub(crate) priority: &'static str,
     /// `open`, `in_progress`, `resolved` or `closed`.
-    pub status: &'static str,
-    /// [`PUBLIC`] or [`PRIVATE`].
-    pub visibility: &'static str,
+    pub(crate) status: &'static str,
+    /// [`TEAM`] or [`PRIVATE`].
+    pub(crate) visibility: &'static str,
     /// At most five, each matching `^[a-z0-9][a-z0-9-]{0,31}$`.
-    pub tags: Vec<String>,
+    pub(crate) tags: Vec<String>,
     /// Who wrote it, as a position in [`Company::people`].
-    pub creator: usize,
+    pub(crate) creator: usize,
     /// Who takes care of it, if anyone.
-    pub assignee: Option<usize>,
+    pub(crate) assignee: Option<usize>,
     /// Who else may read a private ticket; empty on public ones.
-    pub participants: Vec<usize>,
+    pub(crate) participants: Vec<usize>,
     /// When it was written.
-    pub minutes_ago: i64,
+    pub(crate) minutes_ago: i64,
     /// When it was resolved; set exactly for `resolved` and `closed`.
-    pub resolved_minutes_ago: Option<i64>,
+    pub(crate) resolved_minutes_ago: Option<i64>,
     /// The conversation, oldest message first.
-    pub messages: Vec<Message>,
+    pub(crate) messages: Vec<Message>,
 }
 
 /// One message of a ticket.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Message {
+pub(crate) struct Message {
     /// Who wrote it, as a position in [`Company::people`].
-    pub author: usize,
+    pub(crate) author: usize,
     /// Markdown; of a deleted message, what it said before.
-    pub content: String,
+    pub(crate) content: String,
     /// The earlier top-level message of the same ticket that it replies to.
-    pub reply_to: Option<usize>,
+    pub(crate) reply_to: Option<usize>,
     /// When it was written.
-    pub minutes_ago: i64,
+    pub(crate) minutes_ago: i64,
     /// Whether its author changed it afterwards.
-    pub edited: bool,
+    pub(crate) edited: bool,
     /// Whether its author deleted it afterwards.
-    pub deleted: bool,
+    pub(crate) deleted: bool,
 }
 
 /// The visibility of tickets that everyone may read.
-pub const PUBLIC: &str = "public";
+pub(crate) const TEAM: &str = "team";
 /// The visibility of tickets for their participants only.
-pub const PRIVATE: &str = "private";
+pub(crate) const PRIVATE: &str = "private";
 
 const SEED: u64 = 0x0001_a2c3_0fad_ed01;
 
@@ -103,7 +103,7 @@ const SCRIPTS: [&str; 7] = [
 ];
 
 /// The company, the same on every call.
-pub fn company() -> Company {
+pub(crate) fn company() -> Company {
     let mut tickets: Vec<Ticket> = SCRIPTS
         .iter()
         .flat_map(|text| script::parse(text))
@@ -120,7 +120,7 @@ pub fn company() -> Company {
 /// Gives a draft its times. Every ticket has its own generator, so that
 /// changing one script leaves the other tickets as they are.
 fn ticket(draft: Draft, rng: &mut Rng) -> Ticket {
-    let mut now = Moment::days_ago(draft.age_days).plus(rng.between(2, 150));
+    let mut now = Moment::days_ago(draft.age_days).plus(draft.minute.unwrap_or_else(|| rng.between(2, 150)));
     let minutes_ago = now.minutes_ago();
     let mut messages: Vec<Message> = Vec::new();
     let mut roots: Vec<usize> = Vec::new();
@@ -131,7 +131,7 @@ fn ticket(draft: Draft, rng: &mut Rng) -> Ticket {
         if reply_to.is_none() {
             roots.push(messages.len());
         }
-        if line.resolves {
+        if line.resolves() {
             resolved = Some(now.minutes_ago());
         }
         messages.push(Message {
@@ -139,8 +139,8 @@ fn ticket(draft: Draft, rng: &mut Rng) -> Ticket {
             content: fresh_text(line.text, now, rng, &messages),
             reply_to,
             minutes_ago: now.minutes_ago(),
-            edited: line.edited,
-            deleted: line.deleted,
+            edited: line.edited(),
+            deleted: line.deleted(),
         });
     }
     let done = matches!(draft.status, "resolved" | "closed");
@@ -149,7 +149,11 @@ fn ticket(draft: Draft, rng: &mut Rng) -> Ticket {
         description: draft.description,
         priority: draft.priority,
         status: draft.status,
-        visibility: if draft.participants.is_empty() { PUBLIC } else { PRIVATE },
+        visibility: if draft.participants.is_empty() {
+            TEAM
+        } else {
+            PRIVATE
+        },
         tags: draft.tags.split(',').map(str::to_owned).collect(),
         creator: draft.creator,
         assignee: draft.assignee,
@@ -162,12 +166,17 @@ fn ticket(draft: Draft, rng: &mut Rng) -> Ticket {
     }
 }
 
-/// When a line is written: after a jump in the morning, otherwise a little
-/// after the line before it. Replies come quickly, and now and then there is
-/// a longer silence.
+/// When a line is written: after a night, in the morning or late in the day;
+/// otherwise a little after the line before it. Replies come quickly, and now
+/// and then there is a longer silence.
 fn next_moment(now: Moment, line: &Line, rng: &mut Rng) -> Moment {
     if line.skip_days > 0 {
-        return now.morning_after(line.skip_days).plus(rng.between(3, 95));
+        let minute = if line.late() {
+            rng.between(395, 490)
+        } else {
+            rng.between(3, 95)
+        };
+        return now.morning_after(line.skip_days).plus(minute);
     }
     now.plus(match rng.between(1, 100) {
         _ if line.depth > 0 => rng.between(1, 6),
@@ -180,12 +189,12 @@ fn next_moment(now: Moment, line: &Line, rng: &mut Rng) -> Moment {
 /// Fills the slots of a line. Numbers are drawn again if by chance they make
 /// the same text as an earlier message of the ticket.
 fn fresh_text(text: &str, now: Moment, rng: &mut Rng, earlier: &[Message]) -> String {
-    let mut content = script::fill(text, now.weekday(), rng);
+    let mut content = script::fill(text, now, rng);
     for _ in 0..50 {
         if earlier.iter().all(|m| m.content != content) {
             break;
         }
-        content = script::fill(text, now.weekday(), rng);
+        content = script::fill(text, now, rng);
     }
     content
 }

@@ -44,6 +44,12 @@ impl Moment {
             .unwrap_or_default()
     }
 
+    /// Such as `09:05`.
+    pub(super) fn time_of_day(self) -> String {
+        let minute = 8 * 60 + 30 + self.0.rem_euclid(DAY);
+        format!("{:02}:{:02}", minute / 60, minute % 60)
+    }
+
     /// Minutes before "now" by the calendar, nights and weekends included.
     pub(super) fn minutes_ago(self) -> i64 {
         let back = self.working_days_ago();

@@ -13,17 +13,19 @@
 //! A~ the next morning; A edited this one afterwards
 //! -- 3
 //! A- three working days later, deleted afterwards
+//! A^ late in the day
 //! A! with this message the ticket was resolved
 //! *4 A four mornings, one message each || with these wordings || in turn
 //! +2 A two messages without a night between || in turn
 //! ```
 //!
 //! People are named by the first letter of their names, `.` is nobody, and
-//! `age` is in working days. In a message, `\n` is a new line, `{day}` the
-//! name of the weekday, and `{n:3-8}` a number from 3 to 8.
+//! `age` is in working days, `12+90` meaning 90 minutes into the day. In a message, `\n` is a new line, `{day}` the
+//! name of the weekday, `{time}` the time of day, and `{n:3-8}` a number from 3 to 8.
 
 use std::str::SplitWhitespace;
 
+use super::clock::Moment;
 use super::people::by_letter;
 use super::rng::Rng;
 
@@ -37,6 +39,8 @@ pub(super) struct Draft {
     pub(super) creator: usize,
     pub(super) assignee: Option<usize>,
     pub(super) age_days: i64,
+    /// Minutes into the day, if it matters.
+    pub(super) minute: Option<i64>,
     pub(super) tags: &'static str,
     pub(super) participants: Vec<usize>,
     pub(super) lines: Vec<Line>,
@@ -50,10 +54,30 @@ pub(super) struct Line {
     /// 0 for a top-level message, otherwise how many of those to go back.
     pub(super) depth: usize,
     pub(super) author: usize,
-    pub(super) edited: bool,
-    pub(super) deleted: bool,
-    pub(super) resolves: bool,
+    flags: &'static str,
     pub(super) text: &'static str,
+}
+
+impl Line {
+    /// Whether its author changed it afterwards.
+    pub(super) fn edited(&self) -> bool {
+        self.flags.contains('~')
+    }
+
+    /// Whether its author deleted it afterwards.
+    pub(super) fn deleted(&self) -> bool {
+        self.flags.contains('-')
+    }
+
+    /// Whether the ticket was resolved with it.
+    pub(super) fn resolves(&self) -> bool {
+        self.flags.contains('!')
+    }
+
+    /// Whether, coming after a night, it was written late in the day.
+    pub(super) fn late(&self) -> bool {
+        self.flags.contains('^')
+    }
 }
 
 /// Reads all the tickets of a script. Lines that it cannot read are left out;
@@ -74,7 +98,9 @@ fn draft(block: &'static str) -> Option<Draft> {
             if !draft.description.is_empty() {
                 draft.description.push('\n');
             }
-            draft.description.push_str(paragraph.strip_prefix(' ').unwrap_or(paragraph));
+            draft
+                .description
+                .push_str(paragraph.strip_prefix(' ').unwrap_or(paragraph));
         } else if let Some(days) = line.strip_prefix("--") {
             skip_days += days.trim().parse().unwrap_or(1);
         } else if let Some(rest) = line.strip_prefix('*') {
@@ -97,7 +123,10 @@ fn read_header(draft: &mut Draft, mut words: SplitWhitespace<'static>) -> Option
     draft.status = words.next()?;
     draft.creator = words.next()?.chars().next().and_then(by_letter)?;
     draft.assignee = words.next()?.chars().next().and_then(by_letter);
-    draft.age_days = words.next()?.parse().ok()?;
+    let age = words.next()?;
+    let (days, minute) = age.split_once('+').unwrap_or((age, ""));
+    draft.age_days = days.parse().ok()?;
+    draft.minute = minute.parse().ok();
     draft.tags = words.next()?;
     if let Some(letters) = words.next().and_then(|w| w.strip_prefix("private:")) {
         draft.participants = letters.chars().filter_map(by_letter).collect();
@@ -116,9 +145,7 @@ fn message(line: &'static str) -> Option<Line> {
         skip_days: 0,
         depth: head.len() - marks.len(),
         author,
-        edited: flags.contains('~'),
-        deleted: flags.contains('-'),
-        resolves: flags.contains('!'),
+        flags,
         text,
     })
 }
@@ -126,7 +153,9 @@ fn message(line: &'static str) -> Option<Line> {
 /// Reads `4 A one wording || another`: the first message comes `first` nights
 /// later, the others `then` nights after one another.
 fn repeat(lines: &mut Vec<Line>, rest: &'static str, first: i64, then: i64) {
-    let Some((count, rest)) = rest.split_once(' ') else { return };
+    let Some((count, rest)) = rest.split_once(' ') else {
+        return;
+    };
     let Some(line) = message(rest) else { return };
     let count = count.parse().unwrap_or(0);
     for (n, text) in line.text.split(" || ").cycle().take(count).enumerate() {
@@ -139,12 +168,14 @@ fn repeat(lines: &mut Vec<Line>, rest: &'static str, first: i64, then: i64) {
 }
 
 /// Fills the slots of a message.
-pub(super) fn fill(text: &str, weekday: &str, rng: &mut Rng) -> String {
+pub(super) fn fill(text: &str, now: Moment, rng: &mut Rng) -> String {
     let mut out = String::with_capacity(text.len());
     let mut pieces = text.split("{n:");
     out.push_str(pieces.next().unwrap_or_default());
     for piece in pieces {
-        let Some((range, rest)) = piece.split_once('}') else { continue };
+        let Some((range, rest)) = piece.split_once('}') else {
+            continue;
+        };
         if let Some((low, high)) = range.split_once('-')
             && let (Ok(low), Ok(high)) = (low.parse(), high.parse())
         {
@@ -152,5 +183,7 @@ pub(super) fn fill(text: &str, weekday: &str, rng: &mut Rng) -> String {
         }
         out.push_str(rest);
     }
-    out.replace("{day}", weekday).replace("\\n", "\n")
+    out.replace("{day}", now.weekday())
+        .replace("{time}", &now.time_of_day())
+        .replace("\\n", "\n")
 }

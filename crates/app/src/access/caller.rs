@@ -1,0 +1,235 @@
+//! The two ways into the database.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use axum::http::{HeaderMap, StatusCode, header};
+use faff_store::{Reader, StoreError, Tx};
+use faff_types::{SessionId, Timestamp, UserId};
+use serde::Serialize;
+
+use super::{Role, Scope, Sessions};
+use crate::App;
+use crate::http::idempotency::{self, Answer, Key};
+use crate::http::{Client, Code, Problem, Subject};
+
+/// The cookie that holds a browser's token.
+pub const SESSION_COOKIE: &str = "faff_session";
+/// The header that a write by cookie must carry: no other origin can set it without our leave.
+pub const CSRF_HEADER: &str = "x-faff-csrf";
+
+/// A person who is logged in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The account.
+    pub id: UserId,
+    /// The name that others see.
+    pub name: String,
+    /// The canonical e-mail address.
+    pub email: String,
+    /// What the account may do, now.
+    pub role: Role,
+    /// The login.
+    pub session: SessionId,
+}
+
+/// A request of somebody who is logged in, and their way into the database.
+#[derive(Debug, Clone)]
+pub struct Caller {
+    app: App,
+    who: Arc<Who>,
+}
+
+impl std::ops::Deref for Caller {
+    type Target = Who;
+    fn deref(&self) -> &Who {
+        &self.who
+    }
+}
+
+impl Caller {
+    /// The person behind a token, if the token is good.
+    pub async fn from_token(app: &App, token: &str) -> Result<Self, Problem> {
+        let claims = app
+            .tokens()
+            .verify(token, app.now())
+            .ok_or_else(Problem::unauthenticated)?;
+        let who = Sessions::find(app, claims.sid)
+            .await?
+            .ok_or_else(Problem::unauthenticated)?;
+        if who.id != claims.user_id {
+            return Err(Problem::unauthenticated());
+        }
+        Ok(Self {
+            app: app.clone(),
+            who,
+        })
+    }
+
+    /// The application, for what is not data.
+    pub(crate) const fn app(&self) -> &App {
+        &self.app
+    }
+
+    /// The time now.
+    pub fn now(&self) -> Timestamp {
+        self.app.now()
+    }
+
+    /// The person, to take into a closure.
+    pub fn who(&self) -> Arc<Who> {
+        self.who.clone()
+    }
+
+    /// The tickets that exist for this person.
+    pub fn scope(&self) -> Scope {
+        Scope::of(&self.who)
+    }
+
+    /// Reads.
+    pub async fn read<T, F>(&self, read: F) -> Result<T, Problem>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, Problem> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.app.db().read(read).await
+    }
+
+    /// Changes something, in one transaction.
+    pub async fn write<T, F>(&self, change: F) -> Result<T, Problem>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        commit(&self.app, change).await
+    }
+
+    /// Changes something once under an idempotency key, and answers with `status` and what the change returns.
+    pub async fn write_once<T, F>(
+        &self,
+        key: Option<Key>,
+        status: StatusCode,
+        change: F,
+    ) -> Result<Answer, Problem>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
+        T: Serialize + Send + Sync + 'static,
+    {
+        let (user, now) = (self.id, self.now());
+        self.write(async move |tx: &mut Tx<'_>| {
+            if let Some(key) = &key
+                && let Some(answer) = idempotency::first_answer(tx, user, key).await?
+            {
+                return Ok(answer);
+            }
+            let value = change(tx).await?;
+            idempotency::keep(tx, user, key.as_ref(), now, status, &value).await
+        })
+        .await
+    }
+}
+
+/// The server itself at work, and why.
+#[derive(Debug, Clone)]
+pub struct System {
+    app: App,
+}
+
+impl System {
+    /// Opens the database for work that no person asked for, or before anybody is logged in. The reason is for the
+    /// reader of the code.
+    pub fn for_reason(app: &App, _reason: &'static str) -> Self {
+        Self { app: app.clone() }
+    }
+
+    /// Reads.
+    pub async fn read<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.app.db().read(read).await
+    }
+
+    /// Reads several things as they were at one moment.
+    pub async fn snapshot<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.app.db().snapshot(read).await
+    }
+
+    /// Changes something, in one transaction.
+    pub async fn write<T, F>(&self, change: F) -> Result<T, Problem>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        commit(&self.app, change).await
+    }
+}
+
+/// Commits, and lets this node forget what the change made stale before anybody is answered.
+async fn commit<T, F>(app: &App, change: F) -> Result<T, Problem>
+where
+    F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
+    T: Send + 'static,
+{
+    let committed = app.db().write(change).await?;
+    for event in &committed.events {
+        app.sessions().apply(event);
+    }
+    Ok(committed.value)
+}
+
+impl FromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
+        let found = match credentials(&parts.headers) {
+            Some((token, by_cookie)) => Self::from_token(app, token)
+                .await
+                .map(|caller| (caller, by_cookie)),
+            None => Err(Problem::unauthenticated()),
+        };
+        match found {
+            Ok((caller, by_cookie)) => {
+                app.limits().user.count(Subject::User(caller.id), app.now())?;
+                if by_cookie && !parts.method.is_safe() && !parts.headers.contains_key(CSRF_HEADER) {
+                    let message = "A write by session cookie needs the header X-Faff-CSRF: 1";
+                    return Err(Problem::new(Code::CsrfHeaderMissing, message));
+                }
+                Ok(caller)
+            }
+            Err(problem) => {
+                // Guessing tokens counts like any request without one.
+                app.limits()
+                    .anonymous
+                    .count(Subject::address(Client::of(parts, app).address), app.now())?;
+                Err(problem)
+            }
+        }
+    }
+}
+
+/// The token of a request, and whether it came by cookie. A header counts before a cookie.
+fn credentials(headers: &HeaderMap) -> Option<(&str, bool)> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
+        return scheme
+            .eq_ignore_ascii_case("bearer")
+            .then_some((token.trim(), false));
+    }
+    let cookies = headers
+        .get_all(header::COOKIE)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    cookies
+        .flat_map(|list| list.split(';'))
+        .filter_map(|cookie| cookie.trim().split_once('='))
+        .find_map(|(name, value)| (name == SESSION_COOKIE).then_some((value, true)))
+}

@@ -1,0 +1,162 @@
+//! Proofs that somebody may do something to a row, now.
+
+use std::marker::PhantomData;
+
+use faff_store::Tx;
+use faff_store::log::Stream;
+use faff_types::{MessageId, TaskId, UserId};
+
+use super::rules::{self, Action};
+use super::{Role, Who, sql};
+use crate::http::{Code, Problem};
+
+/// Proof that, in the transaction `'t`, the caller may do `A` to this row, and that no other transaction changes
+/// it meanwhile.
+#[derive(Debug)]
+pub struct Permit<'t, A, Row> {
+    row: Row,
+    action: PhantomData<A>,
+    /// Invariant, so that it fits only the transaction it came from.
+    brand: PhantomData<fn(&'t ()) -> &'t ()>,
+}
+
+impl<A: Action<Row>, Row> Permit<'_, A, Row> {
+    fn grant(who: &Who, row: Row) -> Result<Self, Problem> {
+        if A::allows(who, &row) {
+            Ok(Self {
+                row,
+                action: PhantomData,
+                brand: PhantomData,
+            })
+        } else {
+            Err(Problem::forbidden(A::REFUSAL))
+        }
+    }
+}
+
+impl<A, Row> std::ops::Deref for Permit<'_, A, Row> {
+    type Target = Row;
+    fn deref(&self) -> &Row {
+        &self.row
+    }
+}
+
+faff_store::record! {
+    /// What access to a ticket depends on, and where its log ends.
+    #[derive(Debug)]
+    pub struct TaskKey {
+        /// The ticket.
+        pub id: TaskId,
+        /// `team` or `private`.
+        pub visibility: String,
+        /// Who filed it.
+        pub created_by_id: UserId,
+        /// Who works on it.
+        pub assigned_to_id: Option<UserId>,
+        /// Whether the caller was let into it.
+        pub participates: bool,
+        /// Counts the changes of its fields.
+        pub version: i64,
+        pub(super) seq: i64,
+        pub(super) chain: Vec<u8>,
+    }
+}
+
+/// What access to a message depends on.
+#[derive(Debug)]
+pub struct MessageKey {
+    /// The message.
+    pub id: MessageId,
+    /// Its ticket.
+    pub task_id: TaskId,
+    /// Who said it.
+    pub sender_id: UserId,
+    /// What it answers.
+    pub reply_to_id: Option<MessageId>,
+    /// What began its thread.
+    pub root_id: Option<MessageId>,
+}
+
+faff_store::record! {
+    /// What access to an account depends on.
+    #[derive(Debug)]
+    pub struct UserKey {
+        /// The account.
+        pub id: UserId,
+        /// What it may do.
+        pub role: Role,
+        /// Whether it may log in.
+        pub active: bool,
+    }
+}
+
+/// Leave to do `A` to a ticket. Locks the ticket for this transaction.
+pub async fn task<'t, A: Action<TaskKey>>(
+    tx: &mut Tx<'t>,
+    who: &Who,
+    id: TaskId,
+) -> Result<Permit<'t, A, TaskKey>, Problem> {
+    Permit::grant(who, visible_task(tx, who, id).await?)
+}
+
+/// Leave to do `A` to a message that is not deleted. Locks its ticket for this transaction.
+pub async fn message<'t, A: Action<MessageKey>>(
+    tx: &mut Tx<'t>,
+    who: &Who,
+    id: MessageId,
+) -> Result<Permit<'t, A, MessageKey>, Problem> {
+    let missing = || Problem::not_found("Message");
+    // A message never moves to another ticket, so this may be read before the lock.
+    let task_id = sql::task_of_message(tx, id).await?.ok_or_else(missing)?;
+    visible_task(tx, who, task_id)
+        .await
+        .map_err(|problem| match problem.code() {
+            Code::NotFound => missing(),
+            _ => problem,
+        })?;
+    let row = sql::message_row(tx, id).await?.ok_or_else(missing)?;
+    if row.deleted {
+        return Err(Problem::new(Code::MessageDeleted, "This message was deleted"));
+    }
+    let sql::MessageRow {
+        sender_id,
+        reply_to_id,
+        root_id,
+        ..
+    } = row;
+    Permit::grant(
+        who,
+        MessageKey {
+            id,
+            task_id,
+            sender_id,
+            reply_to_id,
+            root_id,
+        },
+    )
+}
+
+/// Leave to do `A` to an account. Locks the account, and the rules that span accounts, for this transaction.
+pub async fn user<'t, A: Action<UserKey>>(
+    tx: &mut Tx<'t>,
+    who: &Who,
+    id: UserId,
+) -> Result<Permit<'t, A, UserKey>, Problem> {
+    tx.lock(Stream::Workspace).await?;
+    tx.lock(Stream::User(id)).await?;
+    let row = sql::user_key(tx, id)
+        .await?
+        .ok_or_else(|| Problem::not_found("User"))?;
+    Permit::grant(who, row)
+}
+
+async fn visible_task(tx: &mut Tx<'_>, who: &Who, id: TaskId) -> Result<TaskKey, Problem> {
+    let stream = Stream::Task(id);
+    tx.lock(stream).await?;
+    let row = sql::task_key(tx, id, who.id).await?;
+    let row = row
+        .filter(|row| rules::sees(who, row))
+        .ok_or_else(|| Problem::not_found("Task"))?;
+    tx.hold(stream, row.seq, &row.chain)?;
+    Ok(row)
+}

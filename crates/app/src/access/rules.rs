@@ -1,0 +1,57 @@
+//! The whole policy, on one page.
+//!
+//! Seeing comes first: a ticket of the team is for every active user; a private one only for its creator, its
+//! assignee, its participants and administrators ([`sees`], and [`super::Scope`] as a condition in SQL). Whoever sees a
+//! ticket may work on it and post to it. Beyond that, each action says here whom it is for.
+
+use super::{MessageKey, Role, TaskKey, UserKey, Who};
+
+/// Something that can be done to a row of kind `Row`.
+pub trait Action<Row> {
+    /// What a caller is told who sees the row but may not do this.
+    const REFUSAL: &'static str;
+    /// Whether `who`, who sees the row, may do this to it.
+    fn allows(who: &Who, row: &Row) -> bool;
+}
+
+/// Whether a ticket exists for this person.
+pub fn sees(who: &Who, task: &TaskKey) -> bool {
+    task.visibility == "team"
+        || who.role == Role::Admin
+        || task.created_by_id == who.id
+        || task.assigned_to_id == Some(who.id)
+        || task.participates
+}
+
+macro_rules! actions {
+    ($($(#[$meta:meta])* $action:ident on $row:ident, else $refusal:literal: |$who:ident, $of:ident| $allows:expr;)+) => {$(
+        $(#[$meta])*
+        #[derive(Debug, Clone, Copy)]
+        pub enum $action {}
+        impl Action<$row> for $action {
+            const REFUSAL: &'static str = $refusal;
+            fn allows($who: &Who, $of: &$row) -> bool { $allows }
+        }
+    )+};
+}
+
+actions! {
+    /// Change a ticket's fields.
+    Work on TaskKey, else "You may not change this task": |_who, _task| true;
+    /// Say something in a ticket.
+    Post on TaskKey, else "You may not post to this task": |_who, _task| true;
+    /// Let people into a ticket, and take them out.
+    AddressPeople on TaskKey, else "Only the task's creator, its assignee or an administrator may change who takes part":
+        |who, task| who.role == Role::Admin || task.created_by_id == who.id || task.assigned_to_id == Some(who.id);
+    /// Delete a ticket with everything in it.
+    Delete on TaskKey, else "Only an administrator may delete a task": |who, _task| who.role == Role::Admin;
+    /// Change what one has said.
+    Edit on MessageKey, else "You may edit only your own messages": |who, message| message.sender_id == who.id;
+    /// Take back what was said.
+    Remove on MessageKey, else "You may delete only your own messages":
+        |who, message| message.sender_id == who.id || who.role == Role::Admin;
+    /// Change one's own name, e-mail address or password, or end one's login.
+    ChangeOwn on UserKey, else "This is not your account": |who, user| user.id == who.id;
+    /// Change another's role, or whether they are active.
+    Administer on UserKey, else "Only an administrator may do this": |who, _user| who.role == Role::Admin;
+}

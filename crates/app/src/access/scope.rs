@@ -1,0 +1,41 @@
+//! Which tickets a list may hold.
+
+use faff_store::Param;
+use faff_types::UserId;
+
+use super::{Role, Who};
+
+/// The tickets that exist for one person, as a condition in SQL: [`super::rules::sees`] in other words, and held to
+/// it by a test.
+#[derive(Debug, Clone, Copy)]
+pub struct Scope {
+    user: UserId,
+    everything: bool,
+}
+
+impl Scope {
+    /// The tickets that exist for this person.
+    pub fn of(who: &Who) -> Self {
+        Self {
+            user: who.id,
+            everything: who.role == Role::Admin,
+        }
+    }
+
+    /// The condition on `task t`, with [`Scope::param`] in placeholder `$n`.
+    pub fn condition(self, n: usize) -> String {
+        if self.everything {
+            // The placeholder must occur.
+            return format!("cast(${n} as bigint) is not null");
+        }
+        format!(
+            "(t.visibility = 'team' or t.created_by_id = ${n} or t.assigned_to_id = ${n} \
+             or exists (select 1 from participant p where p.task_id = t.id and p.user_id = ${n}))"
+        )
+    }
+
+    /// The value of the placeholder.
+    pub fn param(self) -> Param<'static> {
+        self.user.into()
+    }
+}

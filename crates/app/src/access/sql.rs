@@ -1,0 +1,73 @@
+//! What access depends on, as the database has it.
+
+use faff_store::{Reader, StoreError, params, record};
+use faff_types::{MessageId, SessionId, TaskId, Timestamp, UserId};
+
+use super::{Role, TaskKey, UserKey};
+
+pub(super) async fn task_key(
+    reader: &mut Reader<'_>,
+    id: TaskId,
+    user: UserId,
+) -> Result<Option<TaskKey>, StoreError> {
+    let sql = "select t.id, t.visibility, t.created_by_id, t.assigned_to_id, \
+               exists (select 1 from participant p where p.task_id = t.id and p.user_id = $2) as participates, \
+               t.version, s.seq, s.chain \
+               from task t join stream s on s.id = t.id where t.id = $1";
+    reader.optional(sql, &params![id, user]).await
+}
+
+pub(super) async fn user_key(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserKey>, StoreError> {
+    reader
+        .optional("select id, role, active from account where id = $1", &params![id])
+        .await
+}
+
+record! {
+    #[derive(Debug)]
+    pub(super) struct MessageRow {
+        pub(super) sender_id: UserId,
+        pub(super) reply_to_id: Option<MessageId>,
+        pub(super) root_id: Option<MessageId>,
+        pub(super) deleted: bool,
+    }
+}
+
+pub(super) async fn task_of_message(
+    reader: &mut Reader<'_>,
+    id: MessageId,
+) -> Result<Option<TaskId>, StoreError> {
+    reader
+        .optional("select task_id from message where id = $1", &params![id])
+        .await
+}
+
+pub(super) async fn message_row(
+    reader: &mut Reader<'_>,
+    id: MessageId,
+) -> Result<Option<MessageRow>, StoreError> {
+    let sql = "select sender_id, reply_to_id, root_id, deleted_at is not null as deleted from message where id = $1";
+    reader.optional(sql, &params![id]).await
+}
+
+record! {
+    #[derive(Debug)]
+    pub(super) struct SessionRow {
+        pub(super) user_id: UserId,
+        pub(super) name: String,
+        pub(super) email: String,
+        pub(super) role: Role,
+        pub(super) expires_at: Timestamp,
+    }
+}
+
+/// A login that is still good, with the state of its account.
+pub(super) async fn session(
+    reader: &mut Reader<'_>,
+    id: SessionId,
+) -> Result<Option<SessionRow>, StoreError> {
+    let sql = "select s.user_id, a.name, a.email, a.role, s.expires_at \
+               from session s join account a on a.id = s.user_id \
+               where s.id = $1 and s.ended_at is null and a.active";
+    reader.optional(sql, &params![id]).await
+}

@@ -1,0 +1,84 @@
+//! Tokens: JSON Web Tokens (RFC 7519) signed with HS256, each for one login.
+
+use std::time::Duration;
+
+use faff_types::{SessionId, Timestamp, UserId};
+use jsonwebtoken::{Algorithm, DecodingKey, EncodingKey, Header, Validation};
+use serde::{Deserialize, Serialize};
+
+use super::Role;
+use crate::Settings;
+use crate::http::Problem;
+
+/// Tokens longer than this are not looked at.
+const LONGEST: usize = 4096;
+
+/// What a token says. The role is for clients to show; the server asks the account itself.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Claims {
+    /// Whose it is.
+    pub user_id: UserId,
+    /// Their e-mail address at login.
+    pub email: String,
+    /// Their role at login.
+    pub role: Role,
+    /// The login it belongs to and dies with.
+    pub sid: SessionId,
+    /// Issued at, in seconds since the epoch.
+    pub iat: i64,
+    /// Expires at, in seconds since the epoch.
+    pub exp: i64,
+}
+
+/// Makes and checks tokens.
+pub struct Tokens {
+    encoding: EncodingKey,
+    decoding: DecodingKey,
+    validation: Validation,
+    lifetime: Duration,
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens")
+            .field("lifetime", &self.lifetime)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Tokens {
+    pub(crate) fn new(settings: &Settings) -> Self {
+        let secret = settings.jwt_secret.reveal();
+        let mut validation = Validation::new(Algorithm::HS256);
+        validation.leeway = 0;
+        // The clock is the application's, so the caller compares; here the claim must only be there.
+        validation.validate_exp = false;
+        validation.set_required_spec_claims(&["exp"]);
+        Self {
+            encoding: EncodingKey::from_secret(secret),
+            decoding: DecodingKey::from_secret(secret),
+            validation,
+            lifetime: settings.session_lifetime,
+        }
+    }
+
+    /// When a login that begins now ends.
+    pub(crate) fn expiry(&self, now: Timestamp) -> Timestamp {
+        now.plus_millis(i64::try_from(self.lifetime.as_millis()).unwrap_or(i64::MAX))
+    }
+
+    pub(crate) fn sign(&self, claims: &Claims) -> Result<String, Problem> {
+        jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.encoding)
+            .map_err(Problem::internal)
+    }
+
+    /// What a token says, if we signed it and it has not expired.
+    pub(crate) fn verify(&self, token: &str, now: Timestamp) -> Option<Claims> {
+        if token.len() > LONGEST {
+            return None;
+        }
+        let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?;
+        (data.claims.exp > now.as_seconds()).then_some(data.claims)
+    }
+}

@@ -1,0 +1,110 @@
+//! The health endpoints.
+
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use faff_types::Timestamp;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use crate::App;
+use crate::http::Json;
+
+/// How this node is.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct HealthAnswer {
+    /// `ok`, `degraded` when something is missing that others can do without, `down` when not.
+    #[schema(example = "ok")]
+    status: &'static str,
+    #[schema(value_type = String, format = DateTime)]
+    timestamp: Timestamp,
+    /// Of this program.
+    version: &'static str,
+    services: Services,
+}
+
+/// What this node relies on.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Services {
+    database: Service,
+    redis: Service,
+    storage: Service,
+    openai: Service,
+}
+
+/// How a service is.
+#[derive(Debug, Default, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Service {
+    /// Whether it works; false when it is not configured.
+    healthy: bool,
+    /// Whether this node was told to use it.
+    configured: bool,
+    /// How long its check took.
+    latency_ms: Option<f64>,
+    error: Option<&'static str>,
+}
+
+/// A probe's answer.
+#[derive(Debug, Serialize, ToSchema)]
+pub(crate) struct Probe {
+    /// `ok`, or why not.
+    #[schema(example = "ok")]
+    status: &'static str,
+}
+
+/// How this node and its services are.
+#[utoipa::path(get, path = "/health", tag = "health", security(), responses((status = 200, body = HealthAnswer),
+    (status = 503, description = "An essential service fails", body = HealthAnswer)))]
+pub(crate) async fn health(State(app): State<App>) -> impl IntoResponse {
+    let checked = app.health().database(&app).await;
+    let database = Service {
+        healthy: checked.error.is_none(),
+        configured: true,
+        latency_ms: Some((checked.latency.as_secs_f64() * 1e6).round() / 1e3),
+        error: checked.error,
+    };
+    let (code, status) = if database.healthy {
+        (StatusCode::OK, "ok")
+    } else {
+        (StatusCode::SERVICE_UNAVAILABLE, "down")
+    };
+    let services = Services {
+        database,
+        redis: Service::default(),
+        storage: Service::default(),
+        openai: Service::default(),
+    };
+    (
+        code,
+        Json(HealthAnswer {
+            status,
+            timestamp: app.now(),
+            version: env!("CARGO_PKG_VERSION"),
+            services,
+        }),
+    )
+}
+
+/// Whether the process runs.
+#[utoipa::path(get, path = "/health/live", tag = "health", security(), responses((status = 200, body = Probe)))]
+pub(crate) async fn live() -> impl IntoResponse {
+    Json(Probe { status: "ok" })
+}
+
+/// Whether this node should get requests.
+#[utoipa::path(get, path = "/health/ready", tag = "health", security(), responses((status = 200, body = Probe),
+    (status = 503, description = "Stopping, or without its database", body = Probe)))]
+pub(crate) async fn ready(State(app): State<App>) -> impl IntoResponse {
+    let status = if app.health().is_draining() {
+        "stopping"
+    } else {
+        app.health().database(&app).await.error.unwrap_or("ok")
+    };
+    let code = if status == "ok" {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    (code, Json(Probe { status }))
+}

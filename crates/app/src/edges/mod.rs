@@ -1,0 +1,7 @@
+//! What reads the log, or talks to the outside.
+
+pub mod audit;
+pub(crate) mod follower;
+pub mod health;
+pub(crate) mod sweeper;
+pub mod verify;

@@ -1,0 +1,174 @@
+//! Posts a message. REST, sockets and the machine come through [`post`].
+
+use axum::http::StatusCode;
+use axum::response::IntoResponse;
+use faff_store::Tx;
+use faff_store::log::Stream;
+use faff_types::{MessageId, TaskId, Timestamp};
+use serde::Deserialize;
+use utoipa::ToSchema;
+
+use super::message::NewMessage;
+use super::sql;
+use super::view::{Message, MessageAnswer, Parent};
+use crate::access::{self, Caller, Post, Who};
+use crate::event::{Event, record_task};
+use crate::features::people::UserRef;
+use crate::http::idempotency::{Answer, Key, Keyed};
+use crate::http::{Code, Path, Problem};
+
+/// What to say, and where.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Input {
+    /// The task.
+    #[schema(value_type = i64, example = 1)]
+    task_id: TaskId,
+    /// 1 to 20,000 characters of markdown.
+    #[schema(example = "Is it **still** on fire?")]
+    content: String,
+    /// A message of the same task.
+    #[schema(value_type = Option<i64>)]
+    reply_to_id: Option<MessageId>,
+    /// Your own name for it, 1 to 64 visible ASCII characters: sent again, it answers with the first message.
+    client_id: Option<String>,
+}
+
+/// What to say.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct TaskInput {
+    /// 1 to 20,000 characters of markdown.
+    #[schema(example = "Is it **still** on fire?")]
+    content: String,
+    /// A message of the same task.
+    #[schema(value_type = Option<i64>)]
+    reply_to_id: Option<MessageId>,
+    /// Your own name for it, 1 to 64 visible ASCII characters: sent again, it answers with the first message.
+    client_id: Option<String>,
+}
+
+/// Post a message. With a `clientId` or an `Idempotency-Key` it is safe to send again.
+#[utoipa::path(post, path = "/api/messages", tag = "messages", request_body = Input,
+    params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the first answer again")),
+    responses((status = 201, body = MessageAnswer), (status = 422, description = "The key was used for another message")))]
+pub(crate) async fn handler(caller: Caller, keyed: Keyed<Input>) -> Result<impl IntoResponse, Problem> {
+    let Input {
+        task_id,
+        content,
+        reply_to_id,
+        client_id,
+    } = keyed.input;
+    let message = NewMessage::check(&content, reply_to_id, client_id).await?;
+    answer(&caller, keyed.key, task_id, message).await
+}
+
+/// Post a message to this task.
+#[utoipa::path(post, path = "/api/tasks/{id}/messages", tag = "messages", request_body = TaskInput,
+    params(("id" = i64, Path, example = 1),
+        ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the first answer again")),
+    responses((status = 201, body = MessageAnswer), (status = 422, description = "The key was used for another message")))]
+pub(crate) async fn to_task(
+    caller: Caller,
+    Path(task): Path<TaskId>,
+    keyed: Keyed<TaskInput>,
+) -> Result<impl IntoResponse, Problem> {
+    let TaskInput {
+        content,
+        reply_to_id,
+        client_id,
+    } = keyed.input;
+    let message = NewMessage::check(&content, reply_to_id, client_id).await?;
+    answer(&caller, keyed.key, task, message).await
+}
+
+async fn answer(
+    caller: &Caller,
+    key: Option<Key>,
+    task: TaskId,
+    message: NewMessage,
+) -> Result<Answer, Problem> {
+    let (who, now) = (caller.who(), caller.now());
+    caller
+        .write_once(key, StatusCode::CREATED, async move |tx: &mut Tx<'_>| {
+            Ok(MessageAnswer {
+                message: "Message sent",
+                data: post(tx, &who, task, &message, now).await?,
+            })
+        })
+        .await
+}
+
+/// Posts a checked message, or finds the one that its sender has named so before.
+pub async fn post(
+    tx: &mut Tx<'_>,
+    who: &Who,
+    task: TaskId,
+    message: &NewMessage,
+    now: Timestamp,
+) -> Result<Message, Problem> {
+    let permit = access::task::<Post>(tx, who, task).await?;
+    let parent = match message.reply_to_id {
+        None => None,
+        Some(id) => Some(sql::parent(tx, permit.id, id).await?.ok_or_else(|| {
+            Problem::field(
+                "replyToId",
+                "reference",
+                "replyToId must be the id of a message of this task",
+            )
+        })?),
+    };
+    let root = parent.as_ref().map(|parent| parent.root_id.unwrap_or(parent.id));
+    let seq = tx.next_seq(Stream::Task(task));
+    let Some(id) = sql::insert(tx, task, who.id, message, (seq, root, now)).await? else {
+        return first(tx, who, task, message).await;
+    };
+    sql::count_in(tx, task, id, message, (root, now)).await?;
+    let posted = Event::MessagePosted {
+        message_id: id,
+        reply_to_id: message.reply_to_id,
+    };
+    let seq = record_task(tx, who.id, now, task, posted).await?;
+    Ok(Message {
+        id,
+        task_id: task,
+        sender_id: who.id,
+        sender: UserRef {
+            id: who.id,
+            name: who.name.clone(),
+            email: who.email.clone(),
+        },
+        content: message.content.clone(),
+        content_html: message.content_html.clone(),
+        client_id: message.client_id.clone(),
+        reply_to_id: message.reply_to_id,
+        reply_to: parent.map(|parent| Parent {
+            id: parent.id,
+            sender: UserRef {
+                id: parent.sender_id,
+                name: parent.sender_name,
+                email: parent.sender_email,
+            },
+            content: parent.content,
+        }),
+        reply_count: 0,
+        attachments: [],
+        seq,
+        created_at: now,
+        updated_at: now,
+        edited_at: None,
+        deleted_at: None,
+    })
+}
+
+/// The message that was sent under this client id before.
+async fn first(tx: &mut Tx<'_>, who: &Who, task: TaskId, message: &NewMessage) -> Result<Message, Problem> {
+    let client_id = message.client_id.as_deref().unwrap_or_default();
+    let (id, fingerprint) = sql::named(tx, who.id, client_id).await?;
+    if fingerprint.as_deref() != Some(&message.fingerprint(task)[..]) {
+        let text = "You have used this clientId for another message; take a new one for each message";
+        return Err(Problem::new(Code::IdempotencyKeyReused, text));
+    }
+    tx.commit_quietly("the message was posted before");
+    Ok(sql::written(tx, id).await?.into())
+}

@@ -1,0 +1,5 @@
+//! What the product does, a folder each. A slice may use the slices before it, in this order.
+
+pub mod messages;
+pub mod people;
+pub mod tasks;

@@ -1,0 +1,219 @@
+//! Changes a task's fields.
+
+use faff_store::Tx;
+use faff_types::{TaskId, Timestamp, UserId};
+use serde::{Deserialize, Deserializer};
+use utoipa::ToSchema;
+
+use super::create::check_assignee;
+use super::sql;
+use super::task::{Priority, Status, Visibility, check_description, check_tags, check_title};
+use super::view::{Task, TaskAnswer};
+use crate::access::rules::Action;
+use crate::access::{self, AddressPeople, Caller, TaskKey, Who, Work};
+use crate::event::{Change, Event, record_task};
+use crate::http::text::{Check, render};
+use crate::http::{Code, Json, Path, Problem};
+
+/// What to change; what is left out stays.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields, rename_all = "camelCase")]
+pub(crate) struct Input {
+    /// 1 to 255 characters.
+    #[schema(example = "Printer on floor 2 was on fire")]
+    title: Option<String>,
+    /// 1 to 10,000 characters of markdown.
+    description: Option<String>,
+    priority: Option<Priority>,
+    status: Option<Status>,
+    /// For the creator, the assignee and administrators to change.
+    visibility: Option<Visibility>,
+    /// All the tags from now on.
+    tags: Option<Vec<String>>,
+    /// An active user, or null for nobody.
+    #[serde(default, deserialize_with = "present")]
+    #[schema(value_type = Option<i64>)]
+    assigned_to_id: Option<Option<UserId>>,
+    /// The `version` you have read. When somebody was faster, the answer is 409 and nothing changes.
+    version: Option<i64>,
+}
+
+/// A field that is there, whether or not it is null.
+fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
+    T::deserialize(deserializer).map(Some)
+}
+
+/// A checked change; what is `None` stays.
+#[derive(Debug, Clone, Default)]
+pub struct Patch {
+    /// The new title.
+    pub title: Option<String>,
+    /// The new description, and the same rendered.
+    pub description: Option<(String, String)>,
+    /// The new priority.
+    pub priority: Option<Priority>,
+    /// The new status.
+    pub status: Option<Status>,
+    /// The new visibility.
+    pub visibility: Option<Visibility>,
+    /// The new tags, sorted, each once.
+    pub tags: Option<Vec<String>>,
+    /// The new assignee, or nobody.
+    pub assigned_to_id: Option<Option<UserId>>,
+    /// The version that the change was made for.
+    pub version: Option<i64>,
+}
+
+/// Change a task.
+#[utoipa::path(put, path = "/api/tasks/{id}", tag = "tasks", params(("id" = i64, Path, example = 1)), request_body = Input,
+    responses((status = 200, body = TaskAnswer), (status = 409, description = "Somebody changed it since you read it")))]
+pub(crate) async fn handler(
+    caller: Caller,
+    Path(id): Path<TaskId>,
+    Json(input): Json<Input>,
+) -> Result<Json<TaskAnswer>, Problem> {
+    let mut check = Check::default();
+    let title = input.title.map(|title| check_title(&mut check, &title));
+    let description = input.description.map(|text| check_description(&mut check, &text));
+    let tags = input.tags.map(|tags| check_tags(&mut check, &tags));
+    check.done()?;
+    let description = match description {
+        Some(text) => Some((text.clone(), render(&text).await?)),
+        None => None,
+    };
+    let Input {
+        priority,
+        status,
+        visibility,
+        assigned_to_id,
+        version,
+        ..
+    } = input;
+    let patch = Patch {
+        title,
+        description,
+        priority,
+        status,
+        visibility,
+        tags,
+        assigned_to_id,
+        version,
+    };
+    let (who, now) = (caller.who(), caller.now());
+    let task = caller
+        .write(async move |tx: &mut Tx<'_>| change(tx, &who, id, &patch, now).await)
+        .await?;
+    Ok(Json(TaskAnswer { task }))
+}
+
+/// Applies a checked change.
+pub async fn change(
+    tx: &mut Tx<'_>,
+    who: &Who,
+    id: TaskId,
+    patch: &Patch,
+    now: Timestamp,
+) -> Result<Task, Problem> {
+    let permit = access::task::<Work>(tx, who, id).await?;
+    if patch.version.is_some_and(|version| version != permit.version) {
+        let message = "Somebody changed this task since you read it; read it again and repeat your change";
+        return Err(Problem::new(Code::VersionConflict, message));
+    }
+    let mut fields = sql::fields(tx, id).await?;
+    let changes = apply(&mut fields, patch, now);
+    if changes.is_empty() {
+        tx.commit_quietly("nothing was to be changed");
+        return Ok(sql::written(tx, id).await?.into());
+    }
+    let touches = |field: &str| changes.iter().any(|change| change.field == field);
+    if touches("visibility") {
+        check_visibility(who, &permit)?;
+    }
+    if touches("assignedToId")
+        && let Some(assignee) = fields.assigned_to_id
+    {
+        check_assignee(tx, assignee).await?;
+    }
+    sql::update(tx, &permit, &fields, now).await?;
+    if let Some(tags) = patch.tags.as_ref().filter(|_| touches("tags")) {
+        sql::replace_tags(tx, id, tags).await?;
+    }
+    if touches("title") || touches("description") {
+        sql::index(tx, id, &fields.title, &fields.description).await?;
+    }
+    let seq = record_task(tx, who.id, now, id, Event::TaskChanged { changes }).await?;
+    let task = Task::from(sql::written(tx, id).await?);
+    Ok(Task { seq, ..task })
+}
+
+/// Whoever could hide a task from others could hide it from those who wait for it.
+fn check_visibility(who: &Who, task: &TaskKey) -> Result<(), Problem> {
+    if AddressPeople::allows(who, task) {
+        return Ok(());
+    }
+    Err(Problem::forbidden(
+        "Only the task's creator, its assignee or an administrator may change its visibility",
+    ))
+}
+
+/// Puts the new values into the fields, and says what that changes.
+fn apply(fields: &mut sql::Fields, patch: &Patch, now: Timestamp) -> Vec<Change> {
+    let mut changes = Vec::new();
+    if let Some(title) = patch.title.as_ref().filter(|title| **title != fields.title) {
+        changes.push(Change::text("title"));
+        fields.title.clone_from(title);
+    }
+    if let Some((text, html)) = patch
+        .description
+        .as_ref()
+        .filter(|(text, _)| *text != fields.description)
+    {
+        changes.push(Change::text("description"));
+        fields.description.clone_from(text);
+        fields.description_html.clone_from(html);
+    }
+    if let Some(priority) = patch.priority.filter(|priority| *priority != fields.priority) {
+        changes.push(Change::value(
+            "priority",
+            fields.priority.as_str(),
+            priority.as_str(),
+        ));
+        fields.priority = priority;
+    }
+    if let Some(status) = patch.status.filter(|status| *status != fields.status) {
+        changes.push(Change::value("status", fields.status.as_str(), status.as_str()));
+        fields.status = status;
+        fields.resolved_at = status.is_over().then(|| fields.resolved_at.unwrap_or(now));
+    }
+    if let Some(visibility) = patch
+        .visibility
+        .filter(|visibility| *visibility != fields.visibility)
+    {
+        changes.push(Change::value(
+            "visibility",
+            fields.visibility.as_str(),
+            visibility.as_str(),
+        ));
+        fields.visibility = visibility;
+    }
+    if let Some(assignee) = patch
+        .assigned_to_id
+        .filter(|assignee| *assignee != fields.assigned_to_id)
+    {
+        let name = |id: Option<UserId>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
+        changes.push(Change::value(
+            "assignedToId",
+            name(fields.assigned_to_id),
+            name(assignee),
+        ));
+        fields.assigned_to_id = assignee;
+    }
+    if patch
+        .tags
+        .as_ref()
+        .is_some_and(|tags| tags.join(",") != fields.tags.as_deref().unwrap_or_default())
+    {
+        changes.push(Change::text("tags"));
+    }
+    changes
+}

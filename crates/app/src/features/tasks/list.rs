@@ -1,0 +1,308 @@
+//! Lists tasks.
+
+use faff_store::Reader;
+use faff_types::UserId;
+use serde::{Deserialize, Serialize};
+use utoipa::{IntoParams, ToSchema};
+
+use super::sql::{self, Filter, Order, RANK};
+use super::task::{Priority, Status, Visibility, canonical_tag};
+use super::view::Task;
+use crate::access::{Caller, Who};
+use crate::http::text::Check;
+use crate::http::{Cursor, Json, Limit, Problem, Query, no_page};
+
+/// Which tasks, in which order.
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[serde(rename_all = "camelCase")]
+#[into_params(parameter_in = Query)]
+pub(crate) struct Params {
+    /// One or several of `open`, `in_progress`, `resolved`, `closed`, separated by commas.
+    #[param(example = "open,in_progress")]
+    status: Option<String>,
+    /// One or several of `low`, `medium`, `high`, `urgent`, separated by commas.
+    priority: Option<String>,
+    /// A user's id, `me` or `none`.
+    #[serde(alias = "assignedToId")]
+    assignee_id: Option<String>,
+    /// A user's id or `me`.
+    created_by_id: Option<String>,
+    /// A tag.
+    tag: Option<String>,
+    /// `team` or `private`.
+    visibility: Option<String>,
+    /// Words that must occur in the title, the description or a message; beginnings of words suffice.
+    search: Option<String>,
+    /// `createdAt`, `updatedAt` or `priority`; with `-` in front, from the highest down. `-createdAt` when left out.
+    #[param(example = "-updatedAt")]
+    sort: Option<String>,
+    /// 1 to 100.
+    #[param(minimum = 1, maximum = 100)]
+    limit: Option<i64>,
+    /// `nextCursor` of the page before.
+    cursor: Option<String>,
+    /// For older clients: the number of a page, from 1, instead of a cursor.
+    #[param(minimum = 1, maximum = 10000)]
+    page: Option<i64>,
+}
+
+/// A page of tasks.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct TaskPage {
+    tasks: Vec<Task>,
+    /// Where the next page begins; null at the end.
+    next_cursor: Option<String>,
+    has_more: bool,
+    #[serde(flatten)]
+    #[schema(inline)]
+    counted: Option<Counted>,
+}
+
+/// What is told in addition when `page` was asked for.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Counted {
+    total_count: i64,
+    total_pages: i64,
+    current_page: i64,
+}
+
+impl Counted {
+    /// The counts for a page.
+    pub(crate) fn new(total_count: i64, limit: Limit, current_page: i64) -> Self {
+        let limit = i64::try_from(limit.get()).unwrap_or(1);
+        Self {
+            total_count,
+            total_pages: (total_count + limit - 1) / limit,
+            current_page,
+        }
+    }
+}
+
+/// List tasks, newest first.
+#[utoipa::path(get, path = "/api/tasks", tag = "tasks", params(Params), responses((status = 200, body = TaskPage)))]
+pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Result<Json<TaskPage>, Problem> {
+    no_page(params.page, params.cursor.as_deref())?;
+    let limit = Limit::check(params.limit)?;
+    let asked = Asked::check(&caller, &params)?;
+    let behind = params
+        .cursor
+        .as_deref()
+        .map(|cursor| Cursor::decode(cursor, &asked.query))
+        .transpose()?;
+    let (scope, page, order) = (caller.scope(), params.page, asked.order);
+    let offset = page.map_or(0, |page| (page - 1) * i64::try_from(limit.get()).unwrap_or(0));
+    let query = asked.query.clone();
+    let (mut rows, total) = caller
+        .read(async move |reader: &mut Reader<'_>| {
+            let mut filter = Filter::new(scope);
+            asked.apply(&mut filter, reader.engine());
+            let total = match page {
+                Some(_) => Some(sql::count(reader, &filter).await?),
+                None => None,
+            };
+            if let Some(behind) = behind {
+                order.behind(&mut filter, behind.key, behind.id);
+            }
+            Ok((
+                sql::list(reader, &filter, order, limit.fetch(), offset).await?,
+                total,
+            ))
+        })
+        .await?;
+    let has_more = rows.len() > limit.get();
+    rows.truncate(limit.get());
+    let next_cursor = rows
+        .last()
+        .filter(|_| has_more)
+        .map(|row| order.cursor(row).encode(&query));
+    let counted = total
+        .zip(page)
+        .map(|(total, page)| Counted::new(total, limit, page));
+    Ok(Json(TaskPage {
+        tasks: rows.into_iter().map(Task::from).collect(),
+        next_cursor,
+        has_more,
+        counted,
+    }))
+}
+
+/// A checked question.
+struct Asked {
+    status: Vec<&'static str>,
+    priority: Vec<&'static str>,
+    assignee: Option<Option<UserId>>,
+    creator: Option<UserId>,
+    tag: Option<String>,
+    visibility: Option<Visibility>,
+    search: Option<String>,
+    order: Order,
+    /// What a cursor is bound to.
+    query: String,
+}
+
+impl Asked {
+    fn check(who: &Who, params: &Params) -> Result<Self, Problem> {
+        let mut check = Check::default();
+        let status = words(
+            &mut check,
+            "status",
+            params.status.as_deref(),
+            |w| Status::parse(w).map(Status::as_str),
+            Status::ALL,
+        );
+        let priority = words(
+            &mut check,
+            "priority",
+            params.priority.as_deref(),
+            |w| Priority::parse(w).map(Priority::as_str),
+            Priority::ALL,
+        );
+        let assignee = params.assignee_id.as_deref().and_then(|id| match id {
+            "none" | "null" => Some(None),
+            id => person(&mut check, "assigneeId", who, id).map(Some),
+        });
+        let creator = params
+            .created_by_id
+            .as_deref()
+            .and_then(|id| person(&mut check, "createdById", who, id));
+        let tag = params.tag.as_deref().and_then(|tag| {
+            let tag = canonical_tag(tag);
+            if tag.is_none() {
+                check.refuse(
+                    "tag",
+                    "format",
+                    "tag must have 1 to 32 letters, digits, '-', '_' or '.'",
+                );
+            }
+            tag
+        });
+        let visibility = params.visibility.as_deref();
+        let visibility =
+            visibility.and_then(|word| check.word("visibility", word, Visibility::parse, Visibility::ALL));
+        let search = params
+            .search
+            .as_deref()
+            .map(str::trim)
+            .filter(|search| !search.is_empty());
+        if search.is_some_and(|search| search.chars().count() > 200) {
+            check.refuse("search", "length", "search must have at most 200 characters");
+        }
+        let order = order(&mut check, params.sort.as_deref());
+        check.done()?;
+        let bound = Params {
+            limit: None,
+            cursor: None,
+            page: None,
+            ..params.clone()
+        };
+        // Whose list it is, too: what `me` means, and what exists.
+        let query = format!("tasks of {}: {bound:?}", who.id);
+        let search = search.map(ToOwned::to_owned);
+        Ok(Self {
+            status,
+            priority,
+            assignee,
+            creator,
+            tag,
+            visibility,
+            search,
+            order,
+            query,
+        })
+    }
+
+    fn apply(&self, filter: &mut Filter, engine: faff_store::Engine) {
+        for (column, values) in [("t.status", &self.status), ("t.priority", &self.priority)] {
+            if !values.is_empty() {
+                filter.and_any(column, values);
+            }
+        }
+        match self.assignee {
+            Some(Some(id)) => filter.and("t.assigned_to_id = {}", id),
+            Some(None) => filter.and_plain("t.assigned_to_id is null"),
+            None => {}
+        }
+        if let Some(id) = self.creator {
+            filter.and("t.created_by_id = {}", id);
+        }
+        if let Some(tag) = &self.tag {
+            let tagged = "exists (select 1 from task_tag g where g.task_id = t.id and g.tag = {})";
+            filter.and(tagged, tag.clone());
+        }
+        if let Some(visibility) = self.visibility {
+            filter.and("t.visibility = {}", visibility);
+        }
+        if let Some(search) = &self.search {
+            filter.and_text(engine, search);
+        }
+    }
+}
+
+impl Order {
+    fn cursor(self, row: &sql::TaskRow) -> Cursor {
+        let key = match self.key {
+            "t.updated_at" => row.updated_at.as_millis(),
+            RANK => Priority::ALL
+                .iter()
+                .position(|word| *word == row.priority.as_str())
+                .unwrap_or(0) as i64,
+            _ => 0,
+        };
+        Cursor {
+            key,
+            id: row.id.get(),
+        }
+    }
+}
+
+fn order(check: &mut Check, sort: Option<&str>) -> Order {
+    let sort = sort.unwrap_or("-createdAt");
+    let (descending, name) = sort.strip_prefix('-').map_or((false, sort), |name| (true, name));
+    let key = match name {
+        "createdAt" => "t.id",
+        "updatedAt" => "t.updated_at",
+        "priority" => RANK,
+        _ => {
+            let message = "sort must be createdAt, updatedAt or priority, with or without '-' in front";
+            check.refuse("sort", "choice", message);
+            "t.id"
+        }
+    };
+    Order { key, descending }
+}
+
+/// Reads words of a closed set, separated by commas.
+fn words(
+    check: &mut Check,
+    field: &str,
+    given: Option<&str>,
+    parse: fn(&str) -> Option<&'static str>,
+    all: &[&str],
+) -> Vec<&'static str> {
+    let given = given.map(str::trim).filter(|given| !given.is_empty());
+    let mut found: Vec<&'static str> = given
+        .into_iter()
+        .flat_map(|given| given.split(','))
+        .filter_map(|word| check.word(field, word.trim(), parse, all))
+        .collect();
+    found.sort_unstable();
+    found.dedup();
+    found
+}
+
+fn person(check: &mut Check, field: &str, who: &Who, given: &str) -> Option<UserId> {
+    if given == "me" {
+        return Some(who.id);
+    }
+    let id = given.parse::<i64>().ok().and_then(|id| UserId::try_from(id).ok());
+    if id.is_none() {
+        check.refuse(
+            field,
+            "format",
+            format!("{field} must be the id of a user, or me"),
+        );
+    }
+    id
+}

@@ -1,0 +1,383 @@
+//! The SQL of tasks.
+
+use faff_store::log::Stream;
+use faff_store::{Param, Reader, StoreError, Tx, params, record};
+use faff_types::{TaskId, Timestamp, UserId};
+
+use super::task::{NewTask, Priority, Status, Visibility};
+use crate::access::{Scope, TaskKey};
+
+record! {
+    /// A task with the people in it.
+    #[derive(Debug)]
+    pub(crate) struct TaskRow {
+        pub(super) id: TaskId,
+        pub(super) title: String,
+        pub(super) description: String,
+        pub(super) description_html: String,
+        pub(super) priority: Priority,
+        pub(super) status: Status,
+        pub(super) visibility: Visibility,
+        pub(super) tags: Option<String>,
+        pub(super) assigned_to_id: Option<UserId>,
+        pub(super) assigned_to_name: Option<String>,
+        pub(super) assigned_to_email: Option<String>,
+        pub(super) created_by_id: UserId,
+        pub(super) created_by_name: String,
+        pub(super) created_by_email: String,
+        pub(super) message_count: i64,
+        pub(super) last_message_at: Option<Timestamp>,
+        pub(super) seq: i64,
+        pub(super) version: i64,
+        pub(super) created_at: Timestamp,
+        pub(super) updated_at: Timestamp,
+        pub(super) resolved_at: Option<Timestamp>,
+    }
+}
+
+const SELECT: &str = "select t.id, t.title, t.description, t.description_html, t.priority, t.status, t.visibility, \
+    (select string_agg(g.tag, ',' order by g.tag) from task_tag g where g.task_id = t.id) as tags, \
+    t.assigned_to_id, a.name as assigned_to_name, a.email as assigned_to_email, \
+    t.created_by_id, c.name as created_by_name, c.email as created_by_email, \
+    t.message_count, t.last_message_at, coalesce(s.seq, 0) as seq, t.version, t.created_at, t.updated_at, t.resolved_at \
+    from task t join account c on c.id = t.created_by_id left join account a on a.id = t.assigned_to_id \
+    left join stream s on s.id = t.id";
+
+/// How much a priority weighs; an index holds it.
+pub(super) const RANK: &str =
+    "(CASE priority WHEN 'urgent' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END)";
+
+/// A task, if it exists for whoever asks.
+pub(super) async fn find(
+    reader: &mut Reader<'_>,
+    id: TaskId,
+    scope: Scope,
+) -> Result<Option<TaskRow>, StoreError> {
+    let sql = format!("{SELECT} where t.id = $1 and {}", scope.condition(2));
+    reader.optional(&sql, &[id.into(), scope.param()]).await
+}
+
+/// A task that was just written, for the answer.
+pub(super) async fn written(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskRow, StoreError> {
+    tx.one(&format!("{SELECT} where t.id = $1"), &params![id]).await
+}
+
+/// Conditions on `task t`, with the values of their placeholders in order.
+#[derive(Debug)]
+pub(super) struct Filter {
+    condition: String,
+    params: Vec<Param<'static>>,
+}
+
+impl Filter {
+    pub(super) fn new(scope: Scope) -> Self {
+        Self {
+            condition: scope.condition(1),
+            params: vec![scope.param()],
+        }
+    }
+
+    /// Adds a condition; `{}` in it stands for the placeholder of `value`.
+    pub(super) fn and(&mut self, condition: &str, value: impl Into<Param<'static>>) {
+        self.params.push(value.into());
+        let placeholder = format!("${}", self.params.len());
+        self.condition.push_str(" and ");
+        self.condition.push_str(&condition.replace("{}", &placeholder));
+    }
+
+    /// Adds a condition without a value.
+    pub(super) fn and_plain(&mut self, condition: &str) {
+        self.condition.push_str(" and ");
+        self.condition.push_str(condition);
+    }
+
+    /// Adds a condition that one of several values holds.
+    pub(super) fn and_any(&mut self, column: &str, values: &[&'static str]) {
+        let first = self.params.len() + 1;
+        let placeholders: Vec<String> = (first..first + values.len()).map(|n| format!("${n}")).collect();
+        self.params.extend(values.iter().map(|value| Param::from(*value)));
+        self.and_plain(&format!("{column} in ({})", placeholders.join(", ")));
+    }
+
+    /// Adds the condition that the text of the task, or of a message in it, holds all the words.
+    pub(super) fn and_text(&mut self, engine: faff_store::Engine, words: &str) {
+        let Some(query) = engine.text_query(words) else {
+            // Nothing but punctuation was asked for, and nothing is found.
+            return self.and_plain("1 = 0");
+        };
+        self.params.push(query.into());
+        let n = self.params.len();
+        let in_task = engine.matches_text("task", "t.id", n);
+        let in_message = engine.matches_text("message", "m.id", n);
+        self.and_plain(&format!(
+            "({in_task} or t.id in (select m.task_id from message m where {in_message}))"
+        ));
+    }
+}
+
+/// How a list is sorted: by a key, and by id where keys are the same.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Order {
+    pub(super) key: &'static str,
+    pub(super) descending: bool,
+}
+
+impl Order {
+    /// The condition that a row comes behind a place in the list.
+    pub(super) fn behind(self, filter: &mut Filter, key: i64, id: i64) {
+        let sign = if self.descending { '<' } else { '>' };
+        if self.key == "t.id" {
+            filter.and(&format!("t.id {sign} {{}}"), id);
+        } else {
+            filter.params.extend([Param::from(key), Param::from(id)]);
+            let n = filter.params.len();
+            filter.and_plain(&format!("({}, t.id) {sign} (${}, ${n})", self.key, n - 1));
+        }
+    }
+
+    fn clause(self) -> String {
+        let direction = if self.descending { "desc" } else { "asc" };
+        if self.key == "t.id" {
+            format!("t.id {direction}")
+        } else {
+            format!("{} {direction}, t.id {direction}", self.key)
+        }
+    }
+}
+
+/// A page of a list.
+pub(super) async fn list(
+    reader: &mut Reader<'_>,
+    filter: &Filter,
+    order: Order,
+    fetch: usize,
+    offset: i64,
+) -> Result<Vec<TaskRow>, StoreError> {
+    let (condition, order) = (&filter.condition, order.clause());
+    let skip = if offset > 0 {
+        format!(" offset {offset}")
+    } else {
+        String::new()
+    };
+    reader
+        .all(
+            &format!("{SELECT} where {condition} order by {order} limit {fetch}{skip}"),
+            &filter.params,
+        )
+        .await
+}
+
+/// How many tasks a filter holds.
+pub(super) async fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<i64, StoreError> {
+    reader
+        .one(
+            &format!("select count(*) from task t where {}", filter.condition),
+            &filter.params,
+        )
+        .await
+}
+
+pub(super) async fn insert(
+    tx: &mut Tx<'_>,
+    task: &NewTask,
+    creator: UserId,
+    now: Timestamp,
+) -> Result<TaskId, StoreError> {
+    let sql = "insert into task (title, description, description_html, priority, status, visibility, assigned_to_id, \
+               created_by_id, message_count, last_message_at, version, created_at, updated_at, resolved_at) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, 0, null, 1, $9, $9, $10) returning id";
+    let resolved = task.status.is_over().then_some(now);
+    let id: TaskId = tx
+        .one(
+            sql,
+            &params![
+                &task.title,
+                &task.description,
+                &task.description_html,
+                task.priority,
+                task.status,
+                task.visibility,
+                task.assigned_to_id,
+                creator,
+                now,
+                resolved,
+            ],
+        )
+        .await?;
+    put_tags(tx, id, &task.tags).await?;
+    index(tx, id, &task.title, &task.description).await?;
+    Ok(id)
+}
+
+record! {
+    /// The fields that a change compares with.
+    #[derive(Debug)]
+    pub(super) struct Fields {
+        pub(super) title: String,
+        pub(super) description: String,
+        pub(super) description_html: String,
+        pub(super) priority: Priority,
+        pub(super) status: Status,
+        pub(super) visibility: Visibility,
+        pub(super) assigned_to_id: Option<UserId>,
+        pub(super) resolved_at: Option<Timestamp>,
+        pub(super) tags: Option<String>,
+    }
+}
+
+pub(super) async fn fields(reader: &mut Reader<'_>, id: TaskId) -> Result<Fields, StoreError> {
+    let sql = "select title, description, description_html, priority, status, visibility, assigned_to_id, resolved_at, \
+               (select string_agg(g.tag, ',' order by g.tag) from task_tag g where g.task_id = task.id) as tags \
+               from task where id = $1";
+    reader.one(sql, &params![id]).await
+}
+
+pub(super) async fn update(
+    tx: &mut Tx<'_>,
+    key: &TaskKey,
+    fields: &Fields,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "update task set title = $2, description = $3, description_html = $4, priority = $5, status = $6, \
+               visibility = $7, assigned_to_id = $8, resolved_at = $9, version = $10, updated_at = $11 where id = $1";
+    let Fields {
+        title,
+        description,
+        description_html,
+        ..
+    } = fields;
+    tx.execute(
+        sql,
+        &params![
+            key.id,
+            title,
+            description,
+            description_html,
+            fields.priority,
+            fields.status,
+            fields.visibility,
+            fields.assigned_to_id,
+            fields.resolved_at,
+            key.version + 1,
+            now,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+pub(super) async fn replace_tags(tx: &mut Tx<'_>, id: TaskId, tags: &[String]) -> Result<(), StoreError> {
+    tx.later("delete from task_tag where task_id = $1", &params![id])
+        .await?;
+    put_tags(tx, id, tags).await
+}
+
+async fn put_tags(tx: &mut Tx<'_>, id: TaskId, tags: &[String]) -> Result<(), StoreError> {
+    for tag in tags {
+        tx.later(
+            "insert into task_tag (task_id, tag) values ($1, $2)",
+            &params![id, tag],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn index(
+    tx: &mut Tx<'_>,
+    id: TaskId,
+    title: &str,
+    description: &str,
+) -> Result<(), StoreError> {
+    tx.index_text("task", id.get(), Some(&format!("{title} {description}")))
+        .await
+}
+
+/// Deletes a task with everything in it. Its log stays.
+pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId) -> Result<(), StoreError> {
+    tx.forget_texts(
+        "message",
+        "select id from message where task_id = $1",
+        &params![id],
+    )
+    .await?;
+    tx.index_text("task", id.get(), None).await?;
+    for sql in [
+        "delete from message where task_id = $1",
+        "delete from participant where task_id = $1",
+        "delete from task_tag where task_id = $1",
+        "delete from task where id = $1",
+    ] {
+        tx.later(sql, &params![id]).await?;
+    }
+    Ok(())
+}
+
+pub(super) async fn add_participant(tx: &mut Tx<'_>, id: TaskId, user: UserId) -> Result<bool, StoreError> {
+    let sql = "insert into participant (task_id, user_id) values ($1, $2) on conflict (task_id, user_id) do nothing";
+    Ok(tx.execute(sql, &params![id, user]).await? == 1)
+}
+
+pub(super) async fn remove_participant(
+    tx: &mut Tx<'_>,
+    id: TaskId,
+    user: UserId,
+) -> Result<bool, StoreError> {
+    Ok(tx
+        .execute(
+            "delete from participant where task_id = $1 and user_id = $2",
+            &params![id, user],
+        )
+        .await?
+        == 1)
+}
+
+pub(super) async fn participants(
+    reader: &mut Reader<'_>,
+    id: TaskId,
+) -> Result<Vec<(UserId, String, String)>, StoreError> {
+    let sql = "select a.id, a.name, a.email from participant p join account a on a.id = p.user_id \
+               where p.task_id = $1 order by a.id";
+    reader.all(sql, &params![id]).await
+}
+
+/// Where a task's log ends, if the task exists for whoever asks.
+pub(super) async fn seq(
+    reader: &mut Reader<'_>,
+    id: TaskId,
+    scope: Scope,
+) -> Result<Option<i64>, StoreError> {
+    let sql = format!(
+        "select coalesce(s.seq, 0) from task t left join stream s on s.id = t.id where t.id = $1 and {}",
+        scope.condition(2)
+    );
+    reader.optional(&sql, &[id.into(), scope.param()]).await
+}
+
+record! {
+    /// An event with the name of whoever did it.
+    #[derive(Debug)]
+    pub(super) struct EventRow {
+        pub(super) seq: i64,
+        pub(super) kind: String,
+        pub(super) actor_id: Option<UserId>,
+        pub(super) actor_name: Option<String>,
+        pub(super) actor_email: Option<String>,
+        pub(super) at: Timestamp,
+        pub(super) payload: String,
+    }
+}
+
+pub(super) async fn events(
+    reader: &mut Reader<'_>,
+    id: TaskId,
+    after: i64,
+    fetch: usize,
+) -> Result<Vec<EventRow>, StoreError> {
+    let sql = format!(
+        "select e.seq, e.kind, e.actor_id, a.name as actor_name, a.email as actor_email, e.at, e.payload \
+         from event e left join account a on a.id = e.actor_id \
+         where e.stream = $1 and e.seq > $2 order by e.seq limit {fetch}"
+    );
+    reader.all(&sql, &params![Stream::Task(id).to_db(), after]).await
+}

@@ -1,0 +1,141 @@
+//! JSON bodies, with refusals that say which field and why.
+
+use std::time::Duration;
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
+use http_body_util::{BodyExt, LengthLimitError, Limited};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use super::{Code, FieldProblem, Problem};
+
+/// A JSON body at most, in bytes: 20,000 characters, each escaped as a surrogate pair, and something around them.
+pub const MAX_BODY: usize = 256 * 1024;
+/// A body must have arrived within this time.
+const ARRIVAL: Duration = Duration::from_secs(20);
+
+/// A JSON body: of a request, read strictly; of an answer.
+#[derive(Debug, Clone)]
+pub struct Json<T>(pub T);
+
+impl<T: Serialize> IntoResponse for Json<T> {
+    fn into_response(self) -> Response {
+        axum::Json(self.0).into_response()
+    }
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Json<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let bytes = read(request).await?;
+        parse(&bytes).map(Self)
+    }
+}
+
+/// Reads a body that must be JSON, whole.
+pub(crate) async fn read(request: Request) -> Result<axum::body::Bytes, Problem> {
+    check_headers(request.headers())?;
+    let body = Limited::new(request.into_body(), MAX_BODY);
+    let collected = tokio::time::timeout(ARRIVAL, body.collect()).await.map_err(|_| {
+        Problem::new(
+            Code::RequestTimeout,
+            format!("The body did not arrive within {} seconds", ARRIVAL.as_secs()),
+        )
+    })?;
+    match collected {
+        Ok(collected) => Ok(collected.to_bytes()),
+        Err(error) if error.is::<LengthLimitError>() => Err(too_large()),
+        Err(_) => Err(Problem::new(Code::BadRequest, "The body did not arrive whole")),
+    }
+}
+
+fn too_large() -> Problem {
+    Problem::new(
+        Code::TooLarge,
+        format!("The body is larger than {MAX_BODY} bytes"),
+    )
+}
+
+fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
+    let unsupported = |message: &'static str| Err(Problem::new(Code::UnsupportedMediaType, message));
+    let content_type = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|value| value.to_str().ok())
+        .unwrap_or_default();
+    let essence = content_type.split(';').next().unwrap_or_default().trim();
+    if !essence.eq_ignore_ascii_case("application/json") {
+        return unsupported("Send the body as JSON, with the header Content-Type: application/json");
+    }
+    if headers
+        .get(header::CONTENT_ENCODING)
+        .is_some_and(|value| value != "identity")
+    {
+        return unsupported("Send the body uncompressed");
+    }
+    let length = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > MAX_BODY) {
+        Err(too_large())
+    } else {
+        Ok(())
+    }
+}
+
+/// Reads JSON strictly: unknown, missing and mistyped fields are named.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    let mut json = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error))?;
+    json.end()
+        .map_err(|_| Problem::new(Code::MalformedJson, "There is something behind the JSON body"))?;
+    Ok(value)
+}
+
+fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+    let inner = error.inner();
+    if !inner.is_data() {
+        return Problem::new(
+            Code::MalformedJson,
+            format!("The body is not valid JSON: {inner}"),
+        );
+    }
+    let text = inner.to_string();
+    // serde ends its messages with the place, which the field's name tells better.
+    let text = text
+        .rsplit_once(" at line ")
+        .map_or(text.as_str(), |(text, _)| text);
+    let named = text.split('`').nth(1).unwrap_or_default();
+    let (field, code, message) = if text.starts_with("unknown field") {
+        (
+            named.to_owned(),
+            "unknown",
+            format!("There is no field {named:?} here"),
+        )
+    } else if text.starts_with("missing field") {
+        (
+            named.to_owned(),
+            "required",
+            format!("The field {named:?} is missing"),
+        )
+    } else if text.starts_with("duplicate field") {
+        (
+            named.to_owned(),
+            "duplicate",
+            format!("The field {named:?} comes twice"),
+        )
+    } else {
+        let path = error.path().to_string();
+        let field = if path == "." { "body".to_owned() } else { path };
+        let code = if text.starts_with("unknown variant") {
+            "choice"
+        } else {
+            "type"
+        };
+        let message = format!("{field}: {text}");
+        (field, code, message)
+    };
+    Problem::fields(vec![FieldProblem { field, code, message }])
+}

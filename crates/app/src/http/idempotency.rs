@@ -1,0 +1,155 @@
+//! `Idempotency-Key`: the same key by the same user gives the first answer again.
+//!
+//! Invariant: the key is stored in the transaction of the effect, so there is either both or neither, and of
+//! several requests with one key at the same time one has the effect and the others get its answer.
+
+use axum::extract::{FromRequest, Request};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use faff_store::{Tx, params};
+use faff_types::{Timestamp, UserId};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use sha2::{Digest, Sha256};
+
+use super::{Code, Problem, body};
+
+/// How long a first answer is kept.
+pub const KEPT_MILLIS: i64 = 7 * 24 * 3600 * 1000;
+
+/// A key, with a digest of the request that came under it.
+#[derive(Debug, Clone)]
+pub struct Key {
+    key: String,
+    fingerprint: [u8; 32],
+}
+
+/// A JSON body that may come with an `Idempotency-Key`.
+#[derive(Debug, Clone)]
+pub struct Keyed<T> {
+    /// The body.
+    pub input: T,
+    /// The key, if there is one.
+    pub key: Option<Key>,
+}
+
+impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, _: &S) -> Result<Self, Problem> {
+        let given = request.headers().get("idempotency-key").cloned();
+        let mut hash = Sha256::new();
+        hash.update(request.method().as_str());
+        hash.update(request.uri().path());
+        let bytes = body::read(request).await?;
+        let key = given.map(|key| check(&key)).transpose()?.map(|key| {
+            hash.update(&bytes);
+            Key {
+                key,
+                fingerprint: hash.finalize().into(),
+            }
+        });
+        Ok(Self {
+            input: body::parse(&bytes)?,
+            key,
+        })
+    }
+}
+
+fn check(key: &HeaderValue) -> Result<String, Problem> {
+    key.to_str()
+        .ok()
+        .filter(|key| (1..=255).contains(&key.len()))
+        .map(ToOwned::to_owned)
+        .ok_or_else(|| {
+            Problem::field(
+                "Idempotency-Key",
+                "format",
+                "Idempotency-Key must have 1 to 255 visible ASCII characters",
+            )
+        })
+}
+
+/// An answer that may be that of an earlier request.
+#[derive(Debug)]
+pub struct Answer {
+    status: StatusCode,
+    body: String,
+    replayed: bool,
+}
+
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
+        let json = HeaderValue::from_static("application/json");
+        let mut response = (self.status, [(header::CONTENT_TYPE, json)], self.body).into_response();
+        if self.replayed {
+            response
+                .headers_mut()
+                .insert("idempotency-replayed", HeaderValue::from_static("true"));
+        }
+        response
+    }
+}
+
+/// The first answer under this key, if there was one. Takes a lock, so call it before anything else.
+pub(crate) async fn first_answer(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    key: &Key,
+) -> Result<Option<Answer>, Problem> {
+    tx.lock_name(&format!("{user}:{}", key.key)).await?;
+    let sql = "select fingerprint, status, answer from idempotency where user_id = $1 and key = $2";
+    let known: Option<(Vec<u8>, i64, String)> = tx.optional(sql, &params![user, &key.key]).await?;
+    let Some((fingerprint, status, body)) = known else {
+        return Ok(None);
+    };
+    if fingerprint != key.fingerprint {
+        let message = "This Idempotency-Key was used for another request; take a new key for each request";
+        return Err(Problem::new(Code::IdempotencyKeyReused, message));
+    }
+    tx.commit_quietly("the first request has made the change");
+    let status = u16::try_from(status)
+        .ok()
+        .and_then(|status| StatusCode::from_u16(status).ok());
+    Ok(Some(Answer {
+        status: status.unwrap_or_default(),
+        body,
+        replayed: true,
+    }))
+}
+
+/// Makes the answer, and keeps it under the key.
+pub(crate) async fn keep(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    key: Option<&Key>,
+    now: Timestamp,
+    status: StatusCode,
+    body: &impl Serialize,
+) -> Result<Answer, Problem> {
+    let body = serde_json::to_string(body).map_err(Problem::internal)?;
+    if let Some(key) = key {
+        let sql = "insert into idempotency (user_id, key, fingerprint, status, answer, created_at) \
+                   values ($1, $2, $3, $4, $5, $6)";
+        let status = i64::from(status.as_u16());
+        tx.later(
+            sql,
+            &params![user, &key.key, &key.fingerprint[..], status, &body, now],
+        )
+        .await?;
+    }
+    Ok(Answer {
+        status,
+        body,
+        replayed: false,
+    })
+}
+
+/// Forgets first answers that are older than promised. Returns how many.
+pub(crate) async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Problem> {
+    tx.commit_quietly("what was promised for a week is kept for a week");
+    let before = now.plus_millis(-KEPT_MILLIS);
+    Ok(tx
+        .execute("delete from idempotency where created_at < $1", &params![before])
+        .await?)
+}

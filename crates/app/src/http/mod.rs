@@ -1,0 +1,76 @@
+//! The HTTP edge: what is true of every request and every answer, whatever it is about.
+
+mod body;
+mod cursor;
+mod edge;
+pub mod idempotency;
+mod limits;
+mod openapi;
+mod problem;
+mod query;
+mod serve;
+pub mod text;
+
+use axum::Router;
+use axum::http::{HeaderName, HeaderValue, Method, header};
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::cors::{AllowOrigin, CorsLayer};
+use utoipa_axum::router::OpenApiRouter;
+
+use crate::App;
+
+pub use body::{Json, MAX_BODY};
+pub use cursor::{Cursor, Limit};
+pub use edge::{Anyone, Client};
+pub use limits::{Limits, Subject};
+pub use problem::{Code, FieldProblem, Problem, ProblemBody};
+pub use query::{Path, Query, no_page};
+pub use serve::{DRAIN, serve};
+
+/// Puts the layers around the routes. From the outside in: compression, the edge (request id, log, security
+/// headers, problems rendered, panics caught), cross-origin rules, routes.
+pub(crate) fn build(app: &App, routes: OpenApiRouter<App>) -> (Router, utoipa::openapi::OpenApi) {
+    let (router, description) = routes.split_for_parts();
+    let description = openapi::complete(description);
+    let router = router
+        .merge(openapi::pages(&description))
+        .fallback(edge::no_route)
+        .method_not_allowed_fallback(edge::no_method)
+        .with_state(app.clone())
+        .layer(cross_origin(&app.settings().origins))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), edge::wrap))
+        .layer(compression());
+    (router, description)
+}
+
+/// Browsers of these exact origins may call; with none, only our own pages may.
+fn cross_origin(origins: &[String]) -> CorsLayer {
+    let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
+    if origins.is_empty() {
+        return CorsLayer::new();
+    }
+    let request_id = HeaderName::from_static("x-request-id");
+    CorsLayer::new()
+        .allow_origin(AllowOrigin::list(origins))
+        .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
+        .allow_headers([
+            header::AUTHORIZATION,
+            header::CONTENT_TYPE,
+            HeaderName::from_static("idempotency-key"),
+            request_id.clone(),
+        ])
+        .expose_headers([
+            request_id,
+            header::RETRY_AFTER,
+            HeaderName::from_static("idempotency-replayed"),
+        ])
+        .max_age(std::time::Duration::from_secs(600))
+}
+
+fn compression() -> CompressionLayer<impl Predicate> {
+    CompressionLayer::new()
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES))
+}

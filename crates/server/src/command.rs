@@ -1,0 +1,133 @@
+//! The command line.
+
+use std::ffi::OsString;
+use std::future::Future;
+use std::process::ExitCode;
+
+use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+
+use crate::failure::{Failure, say};
+use crate::settings::{self, Given, SETTINGS, Settings};
+use crate::{demo, log, migrate, openapi, serve, user, verify};
+
+/// Tickets that are live, threaded conversations.
+#[derive(Debug, Parser)]
+#[command(name = "faff", version, after_help = "Every setting is a flag and an environment variable; .env is read.")]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server (what `faff` alone does)
+    Serve,
+    /// Bring the database's schema up to date
+    Migrate,
+    /// Make and change accounts
+    #[command(subcommand)]
+    User(user::Command),
+    /// Look at the configuration
+    #[command(subcommand)]
+    Config(Config),
+    /// Print the description of the HTTP API (OpenAPI, JSON)
+    Openapi,
+    /// Fill an empty database with a made-up company
+    Demo,
+    /// Check that the log is whole and that the state agrees with it
+    Verify,
+}
+
+#[derive(Debug, Subcommand)]
+enum Config {
+    /// Print what is in effect and where it comes from, without secrets
+    Check,
+}
+
+/// Does what the arguments say.
+pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
+    let matches = Cli::command().args(SETTINGS.iter().map(flag)).try_get_matches_from(arguments);
+    match matches.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches))) {
+        Ok((cli, matches)) => {
+            execute(cli.command.unwrap_or(Command::Serve), &matches).map_or_else(Failure::report, |()| ExitCode::SUCCESS)
+        }
+        Err(error) => {
+            // It may also be the help that was asked for.
+            let _ = error.print();
+            ExitCode::from(u8::try_from(error.exit_code()).unwrap_or(2))
+        }
+    }
+}
+
+/// The flag of a setting. Values stay text here, so that one place checks them, whatever way they came.
+fn flag(setting: &'static settings::Setting) -> Arg {
+    let default = if setting.default.is_empty() { String::new() } else { format!(" [{}]", setting.default) };
+    Arg::new(setting.name)
+        .long(setting.flag)
+        .value_name(setting.name)
+        .help(format!("{}{default}", setting.help))
+        .help_heading("Settings")
+        .global(true)
+}
+
+fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
+    if matches!(command, Command::Openapi) {
+        return block_on(openapi::run());
+    }
+    let flags = SETTINGS.iter().filter_map(|setting| {
+        let value = matches.get_one::<String>(setting.name)?;
+        Some((setting.name, value.clone()))
+    });
+    let (given, settings) = settings_from(flags)?;
+    let level = if matches!(command, Command::Serve) { "info" } else { "warn" };
+    if !matches!(command, Command::Config(_)) {
+        log::start(&settings, level)?;
+    }
+    match command {
+        Command::Serve => block_on(serve::run(settings)),
+        Command::Migrate => block_on(migrate::run(settings)),
+        Command::User(command) => block_on(user::run(settings, command)),
+        Command::Demo => block_on(demo::run(settings)),
+        Command::Verify => block_on(verify::run(settings)),
+        Command::Config(Config::Check) => {
+            say(settings::show(&given, &settings).trim_end());
+            Ok(())
+        }
+        Command::Openapi => Ok(()),
+    }
+}
+
+/// All that is wrong is told at once.
+fn settings_from(
+    flags: impl Iterator<Item = (&'static str, String)>,
+) -> Result<(Given, Settings), Failure> {
+    let (given, mut problems) = settings::gather(flags);
+    match settings::check(&given) {
+        Ok(settings) if problems.is_empty() => Ok((given, settings)),
+        checked => {
+            problems.extend(checked.err().unwrap_or_default());
+            Err(Failure::Settings(problems))
+        }
+    }
+}
+
+/// Runs a command on as many threads as there are cores. What it left running ends with it.
+fn block_on(command: impl Future<Output = Result<(), Failure>>) -> Result<(), Failure> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Failure::work(format!("no threads could be started: {error}")))?;
+    let done = runtime.block_on(command);
+    runtime.shutdown_background();
+    done
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_command_line_is_sound() {
+        Cli::command().args(SETTINGS.iter().map(flag)).debug_assert();
+    }
+}

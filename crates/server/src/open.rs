@@ -1,0 +1,45 @@
+//! Opens what the settings name.
+
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::Path;
+
+use faff_app::{App, MIGRATIONS, Parts};
+use faff_store::{Db, Options, migrate};
+use faff_types::{Clock, Random, Secret};
+
+use crate::failure::Failure;
+use crate::settings::{Database, Settings};
+
+/// The application on its database, whose schema is brought up to date.
+pub(crate) async fn app(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Result<App, Failure> {
+    let db = database(settings).await?;
+    let applied = migrate::run(&db, MIGRATIONS).await?;
+    if !applied.is_empty() {
+        tracing::info!(migrations = applied.join(", "), "the schema is up to date now");
+    }
+    let settings = settings.for_app(jwt_secret);
+    Ok(App::new(Parts { db, clock: Clock::system(), random: Random, settings }))
+}
+
+/// The database as it is.
+pub(crate) async fn database(settings: &Settings) -> Result<Db, Failure> {
+    let options = match &settings.database {
+        Database::Sqlite(path) => {
+            if path.starts_with(&settings.data_dir) {
+                make_data_dir(&settings.data_dir)?;
+            }
+            let readers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8);
+            Options::Sqlite { path: path.clone(), readers: readers.min(settings.pool_max) }
+        }
+        Database::Postgres(config) => Options::Postgres { config: config.clone(), pool_max: settings.pool_max },
+    };
+    let opened = Db::open(options).await;
+    opened.map_err(|error| Failure::work(format!("{} cannot be opened: {error}", settings.database)))
+}
+
+/// Makes the data folder, for its owner only, if it is missing.
+pub(crate) fn make_data_dir(path: &Path) -> Result<(), Failure> {
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
+    made.map_err(|error| Failure::work(format!("the data folder {} cannot be made: {error}", path.display())))
+}

@@ -1,0 +1,90 @@
+//! `faff serve`: the server, from its first line on standard output to its end in good order.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+
+use faff_app::features::people;
+use faff_app::{App, http};
+use faff_types::Random;
+use tokio::net::TcpListener;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::oneshot;
+
+use crate::failure::{Failure, say};
+use crate::settings::Settings;
+use crate::{key, open};
+
+/// Serves until SIGTERM or SIGINT, and then until the requests in flight have ended. A second signal does not wait
+/// for them.
+pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
+    if !settings.unused.is_empty() {
+        tracing::warn!("set but not used by this version: {}", settings.unused.join(", "));
+    }
+    // First, so that a port in use is told before anything is made.
+    let listener = bind(&settings).await?;
+    let address = listener.local_addr().map_err(|error| Failure::work(format!("no address to listen on: {error}")))?;
+    let app = open::app(&settings, key::signing_key(&settings)?).await?;
+    let named = settings.admin.as_ref().map(|(email, password)| (email.as_str(), password));
+    let administered = people::ensure_administrator(&app, named).await?;
+    let (router, _) = faff_app::build(&app);
+    say(&format!("listening on http://{address}"));
+    if !administered {
+        say(&set_up(&app, address)?);
+    }
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = %settings.database, "started");
+    faff_app::start(&app);
+
+    let (stop, stopped) = oneshot::channel::<()>();
+    let told_twice = async {
+        signals.next().await;
+        tracing::info!("stopping: requests in flight may end");
+        let _ = stop.send(());
+        signals.next().await;
+    };
+    tokio::select! {
+        () = http::serve(listener, router, async { drop(stopped.await) }) => {
+            tracing::info!("stopped");
+            Ok(())
+        }
+        () = told_twice => Err(Failure::work("stopped at once, by a second signal")),
+    }
+}
+
+async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
+    let (host, port) = (settings.host.as_str(), settings.port);
+    let bound = TcpListener::bind((host, port)).await;
+    bound.map_err(|error| Failure::work(format!("cannot listen on {host} port {port}: {error}")))
+}
+
+/// How to become the first administrator, ready to be pasted.
+fn set_up(app: &App, address: SocketAddr) -> Result<String, Failure> {
+    let token = app.set_up().issue(Random)?.reveal();
+    let host = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
+    let address = SocketAddr::new(host, address.port());
+    Ok(format!(
+        "There is no administrator yet. Whoever sends this first becomes one; the token is good until then, or until \
+         a restart:\n\
+         curl http://{address}/api/auth/setup -H 'Content-Type: application/json' \
+         -d '{{\"token\":\"{token}\",\"name\":\"YOUR NAME\",\"email\":\"YOU@EXAMPLE.COM\",\"password\":\"YOUR PASSWORD\"}}'"
+    ))
+}
+
+/// The signals that ask for an end.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, Failure> {
+        let listen = |kind| signal(kind).map_err(|error| Failure::work(format!("no signals can be heard: {error}")));
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    async fn next(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! The settings: gathered from flags, environment and `.env`, all checked before anything is done.
+
+mod database;
+mod given;
+mod show;
+mod table;
+mod value;
+#[cfg(test)]
+mod tests;
+
+use std::ffi::OsString;
+use std::io::{ErrorKind, IsTerminal};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use faff_app::{Rate, Registration};
+use faff_types::Secret;
+use ipnet::IpNet;
+
+pub(crate) use database::Database;
+pub(crate) use given::Given;
+pub(crate) use show::show;
+pub(crate) use table::{SETTINGS, Setting};
+
+/// All settings, checked.
+#[derive(Debug)]
+pub(crate) struct Settings {
+    /// Address or name to listen on.
+    pub(crate) host: String,
+    /// Port to listen on; 0 picks a free one.
+    pub(crate) port: u16,
+    /// Where the embedded database and generated secrets are kept.
+    pub(crate) data_dir: PathBuf,
+    /// Which database.
+    pub(crate) database: Database,
+    /// Connections to it, at most.
+    pub(crate) pool_max: usize,
+    /// Signs tokens, if it was given.
+    pub(crate) jwt_secret: Option<Secret<Vec<u8>>>,
+    /// The first administrator, if one was named.
+    pub(crate) admin: Option<(String, Secret)>,
+    /// Whether the log is JSON, one object a line.
+    pub(crate) log_json: bool,
+    /// What to log, if that was given.
+    pub(crate) log_filter: Option<String>,
+    /// What is set but not used by this version.
+    pub(crate) unused: Vec<&'static str>,
+    production: bool,
+    session_lifetime: Duration,
+    registration: Registration,
+    bcrypt_cost: u32,
+    origins: Vec<String>,
+    trusted_proxies: Vec<IpNet>,
+    rate_anonymous: Rate,
+    rate_user: Rate,
+    rate_login: Rate,
+}
+
+impl Settings {
+    /// The part that the application is told.
+    pub(crate) fn for_app(&self, jwt_secret: Secret<Vec<u8>>) -> faff_app::Settings {
+        faff_app::Settings {
+            production: self.production,
+            jwt_secret,
+            session_lifetime: self.session_lifetime,
+            bcrypt_cost: self.bcrypt_cost,
+            registration: self.registration,
+            origins: self.origins.clone(),
+            trusted_proxies: self.trusted_proxies.clone(),
+            rate_anonymous: self.rate_anonymous,
+            rate_user: self.rate_user,
+            rate_login: self.rate_login,
+        }
+    }
+}
+
+/// Gathers what was given: the flags, the environment, and the file `.env` in the working directory.
+pub(crate) fn gather(flags: impl IntoIterator<Item = (&'static str, String)>) -> (Given, Vec<String>) {
+    let (pairs, mut problems) = match std::fs::read_to_string(".env") {
+        Ok(text) => given::read_dotenv(&text),
+        Err(error) if error.kind() == ErrorKind::NotFound => Default::default(),
+        Err(error) => (Vec::new(), vec![format!(".env cannot be read: {error}")]),
+    };
+    let (given, more) = Given::collect(flags, environment(), pairs);
+    problems.extend(more);
+    (given, problems)
+}
+
+#[expect(clippy::disallowed_methods, reason = "this is where settings are read, once")]
+fn environment() -> impl Iterator<Item = (OsString, OsString)> {
+    std::env::vars_os()
+}
+
+/// Checks everything and says all that is wrong, a sentence each. No sentence holds a secret.
+pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
+    let mut checks = Checks { given, problems: Vec::new() };
+    let data_dir = checks.read("FAFF_DATA_DIR", |path| Ok(PathBuf::from(path)));
+    let database = data_dir.as_deref().and_then(|folder| {
+        database::read(given, folder).map_err(|why| checks.problems.push(why)).ok()
+    });
+    let development = checks.read("FAFF_ENV", value::production);
+    let alias = checks.optional("NODE_ENV", value::production);
+    let production = if given.get("FAFF_ENV").is_some() { development } else { alias.or(development) };
+    let settings = (|| {
+        let checks = &mut checks;
+        // Each is read before any is missed, so that all that is wrong is told at once.
+        let (host, port) = (checks.read("HOST", value::host), checks.read("PORT", value::port));
+        let pool_max = checks.read("DATABASE_POOL_MAX", value::pool);
+        let jwt_secret = checks.optional("JWT_SECRET", value::key);
+        let session_lifetime = checks.read("JWT_EXPIRATION", value::duration);
+        let registration = checks.read("REGISTRATION", value::registration);
+        let bcrypt_cost = checks.read("BCRYPT_COST", value::bcrypt_cost);
+        let admin = checks.optional("FAFF_ADMIN_EMAIL", value::email);
+        let password = given.get("FAFF_ADMIN_PASSWORD").map(|password| Secret::new(password.to_owned()));
+        let trusted_proxies = checks.read("TRUSTED_PROXIES", value::networks);
+        let origins = checks.read("FRONTEND_URL", value::origins);
+        let rate_anonymous = checks.read("RATE_LIMIT_ANONYMOUS", value::rate);
+        let rate_user = checks.read("RATE_LIMIT_USER", value::rate);
+        let rate_login = checks.read("RATE_LIMIT_LOGIN", value::rate);
+        let log_json = checks.optional("LOG_FORMAT", value::json);
+        let log_filter = checks.optional("RUST_LOG", value::filter);
+        Some(Settings {
+            host: host?,
+            port: port?,
+            data_dir: data_dir?,
+            database: database?,
+            pool_max: pool_max?,
+            jwt_secret,
+            admin: admin.zip(password),
+            log_json: log_json.unwrap_or_else(|| !std::io::stderr().is_terminal()),
+            log_filter,
+            unused: given.unused.clone(),
+            production: production?,
+            session_lifetime: session_lifetime?,
+            registration: registration?,
+            bcrypt_cost: bcrypt_cost?,
+            origins: origins?,
+            trusted_proxies: trusted_proxies?,
+            rate_anonymous: rate_anonymous?,
+            rate_user: rate_user?,
+            rate_login: rate_login?,
+        })
+    })();
+    if given.get("FAFF_ADMIN_EMAIL").is_some() != given.get("FAFF_ADMIN_PASSWORD").is_some() {
+        checks.problems.push("FAFF_ADMIN_EMAIL and FAFF_ADMIN_PASSWORD belong together; give both or neither".to_owned());
+    }
+    if let Some(settings) = &settings {
+        checks.problems.extend(unfit_for_production(settings));
+    }
+    settings.filter(|_| checks.problems.is_empty()).ok_or(checks.problems)
+}
+
+/// What is well formed but only good enough for development.
+fn unfit_for_production(settings: &Settings) -> Vec<String> {
+    let mut problems = Vec::new();
+    if settings.production && settings.bcrypt_cost < 10 {
+        problems.push(format!("BCRYPT_COST: {} is too low for production; 10 is the least", settings.bcrypt_cost));
+    }
+    // Several nodes share that database, and each would make a secret of its own.
+    if settings.production && settings.jwt_secret.is_none() && matches!(settings.database, Database::Postgres(_)) {
+        problems.push("JWT_SECRET: production with PostgreSQL needs one of 32 bytes or more".to_owned());
+    }
+    problems
+}
+
+/// Reads settings and gathers what is wrong with them.
+struct Checks<'a> {
+    given: &'a Given,
+    problems: Vec<String>,
+}
+
+impl Checks<'_> {
+    /// The value of a setting, or its default.
+    fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> value::Read<T>) -> Option<T> {
+        let default = SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default);
+        self.keep(name, read(self.given.get(name).unwrap_or(default)))
+    }
+
+    /// The value of a setting that may be absent.
+    fn optional<T>(&mut self, name: &str, read: impl FnOnce(&str) -> value::Read<T>) -> Option<T> {
+        let text = self.given.get(name)?;
+        self.keep(name, read(text))
+    }
+
+    fn keep<T>(&mut self, name: &str, read: value::Read<T>) -> Option<T> {
+        read.map_err(|why| self.problems.push(format!("{name}: {why}"))).ok()
+    }
+}

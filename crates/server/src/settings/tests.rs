@@ -1,0 +1,221 @@
+use super::*;
+
+const KEY: &str = "0123456789abcdef0123456789abcdef";
+
+/// Checks an environment.
+fn checked(environment: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
+    let environment = environment.iter().map(|(name, value)| (name.into(), value.into()));
+    let (given, mut problems) = Given::collect([], environment, []);
+    match check(&given) {
+        Ok(settings) if problems.is_empty() => Ok(settings),
+        Ok(_) => Err(problems),
+        Err(more) => {
+            problems.extend(more);
+            Err(problems)
+        }
+    }
+}
+
+fn refusal(environment: &[(&str, &str)]) -> String {
+    checked(environment).unwrap_err().join("\n")
+}
+
+#[test]
+fn a_flag_is_the_name_in_small_letters_with_hyphens() {
+    for setting in SETTINGS {
+        assert_eq!(setting.flag, setting.name.to_lowercase().replace('_', "-"));
+    }
+}
+
+#[test]
+fn nothing_needs_to_be_set() {
+    let settings = checked(&[]).unwrap();
+    assert_eq!((settings.host.as_str(), settings.port), ("127.0.0.1", 3000));
+    assert!(matches!(&settings.database, Database::Sqlite(path) if path.ends_with("faff-data/faff.sqlite")));
+    let app = settings.for_app(Secret::new(Vec::new()));
+    assert!(!app.production && app.origins.is_empty() && app.trusted_proxies.is_empty());
+    assert_eq!((app.bcrypt_cost, app.session_lifetime), (12, Duration::from_secs(86_400)));
+    assert_eq!(app.registration, Registration::Open);
+    let quarter = Duration::from_secs(900);
+    assert_eq!(app.rate_anonymous, Rate(Some((100, quarter))));
+    assert_eq!(app.rate_user, Rate(Some((3000, quarter))));
+    assert_eq!(app.rate_login, Rate(Some((10, quarter))));
+}
+
+#[test]
+fn what_is_malformed_is_named() {
+    for (name, wrong) in [
+        ("HOST", "not a host"),
+        ("HOST", "http://0.0.0.0"),
+        ("PORT", "abc"),
+        ("PORT", "65536"),
+        ("PORT", "-1"),
+        ("FAFF_ENV", "staging"),
+        ("NODE_ENV", "prod"),
+        ("DATABASE_URL", "mysql://localhost/faff"),
+        ("DATABASE_URL", "sqlite:"),
+        ("DATABASE_URL", "sqlite::memory:"),
+        ("DATABASE_URL", "sqlite:a.db?mode=rwc"),
+        ("DATABASE_URL", "postgres:///faff"),
+        ("DATABASE_URL", "postgres://h:port/faff"),
+        ("DATABASE_URL", "postgres://h/faff?sslmode=require"),
+        ("DATABASE_POOL_MAX", "0"),
+        ("DATABASE_POOL_MAX", "many"),
+        ("JWT_SECRET", "too short"),
+        ("JWT_EXPIRATION", "24"),
+        ("JWT_EXPIRATION", "0h"),
+        ("JWT_EXPIRATION", "999999d"),
+        ("REGISTRATION", "yes"),
+        ("BCRYPT_COST", "3"),
+        ("BCRYPT_COST", "16"),
+        ("TRUSTED_PROXIES", "10.0.0.0/33"),
+        ("TRUSTED_PROXIES", "10.0.0.0/8,proxy"),
+        ("FRONTEND_URL", "*"),
+        ("FRONTEND_URL", "https://*.desk.example"),
+        ("FRONTEND_URL", "https://desk.example/"),
+        ("FRONTEND_URL", "https://desk.example/app"),
+        ("FRONTEND_URL", "desk.example"),
+        ("FRONTEND_URL", "https://desk.example:0"),
+        ("FRONTEND_URL", "https://desk.example:99999"),
+        ("FRONTEND_URL", "https://user@desk.example"),
+        ("FRONTEND_URL", "https://desk.example?x"),
+        ("FRONTEND_URL", "https://"),
+        ("RATE_LIMIT_ANONYMOUS", "100"),
+        ("RATE_LIMIT_USER", "0/15m"),
+        ("RATE_LIMIT_LOGIN", "none"),
+        ("LOG_FORMAT", "xml"),
+        ("RUST_LOG", "faff=loud"),
+    ] {
+        let said = refusal(&[(name, wrong)]);
+        assert!(said.starts_with(name), "{name}={wrong}: {said}");
+        assert!(!said.contains('\n'), "one sentence: {said}");
+    }
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() {
+    let said = refusal(&[
+        ("PORT", "x"),
+        ("BCRYPT_COST", "99"),
+        ("JWT_SECRET", "hunter2"),
+        ("DATABASE_URL", "postgres://faff:hunter2@db:what/faff"),
+        ("FAFF_ADMIN_PASSWORD", "hunter2"),
+    ]);
+    for name in ["PORT", "BCRYPT_COST", "JWT_SECRET", "DATABASE_URL", "FAFF_ADMIN_EMAIL"] {
+        assert!(said.contains(name), "{said}");
+    }
+    assert!(!said.contains("hunter2"), "{said}");
+}
+
+#[test]
+fn unknown_names_that_look_like_ours_are_refused() {
+    for name in ["FAFF_DATADIR", "RATE_LIMIT_LOGINS", "FAFF_"] {
+        let said = refusal(&[(name, "hunter2")]);
+        assert!(said.starts_with(name) && !said.contains("hunter2"), "{said}");
+    }
+    let dotenv = |name: &str| Given::collect([], [], [(name.to_owned(), "x".to_owned())]).1;
+    assert_eq!(dotenv("FAFF_PROT").len(), 1);
+    for fine in ["FAFF_TEST_POSTGRES", "PATH", "FRONTEND", "POSTGRES_USER"] {
+        assert!(checked(&[(fine, "x")]).is_ok() && dotenv(fine).is_empty(), "{fine}");
+    }
+}
+
+#[test]
+fn settings_of_parts_to_come_are_accepted_and_reported() {
+    let settings = checked(&[("REDIS_URL", "redis://:hunter2@r"), ("OPENAI_API_KEY", "sk-1"), ("API_BASE_URL", "")]);
+    assert_eq!(settings.unwrap().unused, ["REDIS_URL", "OPENAI_API_KEY"]);
+}
+
+#[test]
+fn a_flag_counts_before_the_environment_and_that_before_dotenv() {
+    let given = Given::collect(
+        [("PORT", "1".to_owned())],
+        [("PORT".into(), "2".into()), ("HOST".into(), "::1".into()), ("BCRYPT_COST".into(), " ".into())],
+        [("PORT", "3"), ("HOST", "x"), ("BCRYPT_COST", "5")].map(|(name, value)| (name.to_owned(), value.to_owned())),
+    );
+    let settings = check(&given.0).unwrap();
+    assert_eq!((settings.port, settings.host.as_str()), (1, "::1"));
+    assert_eq!(settings.bcrypt_cost, 5, "an empty value counts as not given");
+}
+
+#[test]
+fn dotenv_is_read_and_its_faults_are_told_by_line() {
+    let (pairs, problems) = given::read_dotenv("# a comment\nPORT=4000\nexport HOST='0.0.0.0'\nhunter2 hunter2\n");
+    assert_eq!(pairs, [("PORT", "4000"), ("HOST", "0.0.0.0")].map(|(name, value)| (name.to_owned(), value.to_owned())));
+    assert_eq!(problems, [".env: line 4 is not of the form NAME=value"]);
+}
+
+#[test]
+fn the_database_is_named_in_one_of_three_ways() {
+    let shown = |environment: &[(&str, &str)]| checked(environment).unwrap().database.to_string();
+    assert_eq!(shown(&[("FAFF_DATA_DIR", "/d")]), "sqlite:/d/faff.sqlite");
+    assert_eq!(shown(&[("DATABASE_URL", "sqlite:a/b.db")]), "sqlite:a/b.db");
+    assert_eq!(shown(&[("DATABASE_URL", "sqlite:///a/b.db")]), "sqlite:/a/b.db");
+    let url = "postgresql://faff:hunter2@db:6432/desk";
+    assert_eq!(shown(&[("DATABASE_URL", url)]), "postgres://faff@db:6432/desk");
+    let parts = [("DB_HOST", "db"), ("DB_NAME", "desk"), ("DB_USER", "faff"), ("DB_PASSWORD", "hunter2")];
+    assert_eq!(shown(&parts), "postgres://faff@db:5432/desk");
+    assert!(!format!("{:?}", checked(&parts).unwrap()).contains("hunter2"));
+    for left_out in 0..parts.len() {
+        let some: Vec<_> = (0..).zip(parts).filter(|(n, _)| *n != left_out).map(|(_, part)| part).collect();
+        assert!(refusal(&some).contains("missing"), "{some:?}");
+        assert!(refusal(&some).contains(parts[left_out].0));
+    }
+    assert!(refusal(&[("DB_PORT", "5432")]).contains("DB_HOST"));
+    assert!(refusal(&[&parts[..], &[("DB_PORT", "x")]].concat()).starts_with("DB_PORT"));
+    assert!(refusal(&[&parts[..], &[("DATABASE_URL", url)]].concat()).contains("one of them"));
+}
+
+#[test]
+fn production_asks_for_more() {
+    let postgres = ("DATABASE_URL", "postgres://faff@db/desk");
+    for production in [("FAFF_ENV", "production"), ("NODE_ENV", "production")] {
+        assert!(refusal(&[production, ("BCRYPT_COST", "9")]).starts_with("BCRYPT_COST"));
+        assert!(refusal(&[production, postgres]).starts_with("JWT_SECRET"));
+        assert!(checked(&[production, postgres, ("JWT_SECRET", KEY)]).is_ok());
+        assert!(checked(&[production]).is_ok());
+    }
+    assert!(checked(&[("FAFF_ENV", "test"), ("NODE_ENV", "production"), ("BCRYPT_COST", "4")]).is_ok());
+    assert!(checked(&[postgres]).is_ok());
+}
+
+#[test]
+fn administrators_are_named_in_full() {
+    let (email, password) = (("FAFF_ADMIN_EMAIL", "Ada@Faff.example"), ("FAFF_ADMIN_PASSWORD", "printer on fire"));
+    assert!(refusal(&[email]).contains("both or neither"));
+    assert!(refusal(&[password]).contains("both or neither"));
+    assert!(refusal(&[("FAFF_ADMIN_EMAIL", "ada"), password]).starts_with("FAFF_ADMIN_EMAIL"));
+    assert_eq!(checked(&[email, password]).unwrap().admin.unwrap().0, "ada@faff.example");
+}
+
+#[test]
+fn origins_are_kept_as_browsers_send_them() {
+    let given = " https://Desk.example , http://localhost:5173,https://a.example:443, http://[::1]:8080,app://desk,";
+    let settings = checked(&[("FRONTEND_URL", given)]).unwrap();
+    let kept = ["https://desk.example", "http://localhost:5173", "https://a.example", "http://[::1]:8080", "app://desk"];
+    assert_eq!(settings.origins, kept);
+    let proxies = checked(&[("TRUSTED_PROXIES", "10.0.0.0/8, ::1")]).unwrap().trusted_proxies;
+    assert_eq!(proxies.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.0/8", "::1/128"]);
+}
+
+#[test]
+fn what_is_shown_holds_no_secret() {
+    let environment = [
+        ("JWT_SECRET", KEY),
+        ("FAFF_ADMIN_EMAIL", "ada@faff.example"),
+        ("FAFF_ADMIN_PASSWORD", "hunter2 hunter2"),
+        ("DATABASE_URL", "postgres://faff:hunter2@db/desk"),
+        ("REDIS_URL", "redis://:hunter2@r"),
+    ];
+    let given = Given::collect([], environment.map(|(name, value)| (name.into(), value.into())), []).0;
+    let text = show(&given, &check(&given).unwrap());
+    assert!(!text.contains("hunter2") && !text.contains(KEY), "{text}");
+    for line in [
+        "JWT_SECRET                   (hidden)  (environment)",
+        "DATABASE_URL                 postgres://faff@db/desk  (environment)",
+        "REDIS_URL                    set  (not used by this version)",
+        "PORT                         3000  (default)",
+    ] {
+        assert!(text.contains(line), "{text}");
+    }
+}

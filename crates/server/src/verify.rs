@@ -1,0 +1,35 @@
+//! `faff verify`.
+
+use faff_app::edges::verify::verify;
+
+use crate::failure::{Failure, say};
+use crate::settings::{Database, Settings};
+use crate::{key, open};
+
+/// Looks at everything, and prints what it found wrong.
+pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
+    if let Database::Sqlite(path) = &settings.database
+        && !path.exists()
+    {
+        // Opening it would make an empty one, which is in perfect order.
+        return Err(Failure::work(format!("there is no database at {}", path.display())));
+    }
+    let app = open::app(&settings, key::throwaway()?).await?;
+    let report = verify(&app).await?;
+    say(&format!(
+        "{}: {} streams with {} events, {} accounts, {} tasks, {} messages",
+        settings.database, report.streams, report.events, report.accounts, report.tasks, report.messages
+    ));
+    if report.found == 0 {
+        say("ok");
+        return Ok(());
+    }
+    for fault in &report.faults {
+        say(fault);
+    }
+    Err(Failure::work(match report.found {
+        1 => "1 fault was found".to_owned(),
+        found if found > report.faults.len() => format!("{found} faults were found; these were the first"),
+        found => format!("{found} faults were found"),
+    }))
+}

@@ -1,0 +1,339 @@
+//! A running application on a database of its own, and people who use it over HTTP.
+
+use std::time::Duration;
+
+use faff_app::{App, Parts, Rate, Registration, Settings};
+use faff_store::Engine;
+use faff_types::{Clock, Random, Secret, Timestamp};
+use reqwest::{Method, StatusCode};
+use serde_json::{Value, json};
+use tokio::sync::oneshot;
+
+use crate::TestDatabase;
+
+/// The password of everybody in the tests.
+pub const PASSWORD: &str = "printer on fire 7";
+
+/// A running application.
+#[derive(Debug)]
+pub struct TestApp {
+    /// The application inside, for counters and the like.
+    pub app: App,
+    /// The clock it goes by; it stands still until moved.
+    pub clock: Clock,
+    /// Where it listens.
+    pub url: String,
+    /// Its database, to open again or to look into.
+    pub database: TestDatabase,
+    http: reqwest::Client,
+    stop: Option<oneshot::Sender<()>>,
+}
+
+impl TestApp {
+    /// Starts one with settings fit for tests.
+    pub async fn start(engine: Engine) -> Self {
+        Self::start_with(engine, |_| {}).await
+    }
+
+    /// Starts one with settings of its own.
+    pub async fn start_with(engine: Engine, set: impl FnOnce(&mut Settings)) -> Self {
+        let database = TestDatabase::create(engine, faff_app::MIGRATIONS).await;
+        let clock = Clock::manual(Timestamp::from_millis(1_795_000_000_000));
+        let (app, url, stop) = Self::serve(&database, clock.clone(), set).await;
+        Self {
+            app,
+            clock,
+            url,
+            database,
+            http: reqwest::Client::new(),
+            stop: Some(stop),
+        }
+    }
+
+    /// Starts a second node on the same database.
+    pub async fn another_node(&self) -> Self {
+        let (app, url, stop) = Self::serve(&self.database, self.clock.clone(), |_| {}).await;
+        let database = self.database.borrowed();
+        Self {
+            app,
+            clock: self.clock.clone(),
+            url,
+            database,
+            http: reqwest::Client::new(),
+            stop: Some(stop),
+        }
+    }
+
+    async fn serve(
+        database: &TestDatabase,
+        clock: Clock,
+        set: impl FnOnce(&mut Settings),
+    ) -> (App, String, oneshot::Sender<()>) {
+        // What went wrong inside is in the output of a test that fails.
+        let _ = tracing_subscriber::fmt()
+            .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
+            .with_test_writer()
+            .try_init();
+        let mut settings = settings();
+        set(&mut settings);
+        let app = App::new(Parts {
+            db: database.open().await,
+            clock,
+            random: Random,
+            settings,
+        });
+        faff_app::start(&app);
+        let (router, _) = faff_app::build(&app);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}", listener.local_addr().unwrap());
+        let (stop, stopped) = oneshot::channel();
+        tokio::spawn(faff_app::http::serve(listener, router, async move {
+            let _ = stopped.await;
+        }));
+        (app, url, stop)
+    }
+
+    /// Stops accepting; requests in flight end.
+    pub fn stop(&mut self) {
+        if let Some(stop) = self.stop.take() {
+            let _ = stop.send(());
+        }
+    }
+
+    /// Somebody who is not logged in.
+    pub fn anyone(&self) -> Client {
+        Client {
+            url: self.url.clone(),
+            http: self.http.clone(),
+            token: None,
+        }
+    }
+
+    /// Registers a person called so.
+    pub async fn register(&self, name: &str) -> Person {
+        let email = format!("{}@faff.example", name.to_lowercase());
+        let body = json!({"name": name, "email": email, "password": PASSWORD});
+        let answer = self.anyone().post("/api/auth/register", &body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        self.person(&answer)
+    }
+
+    /// Makes the first administrator, by the set-up token.
+    pub async fn set_up(&self, name: &str) -> Person {
+        let token = self.app.set_up().issue(Random).unwrap().reveal().clone();
+        let email = format!("{}@faff.example", name.to_lowercase());
+        let body = json!({"token": token, "name": name, "email": email, "password": PASSWORD});
+        let answer = self.anyone().post("/api/auth/setup", &body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        self.person(&answer)
+    }
+
+    /// Logs in once more.
+    pub async fn log_in(&self, email: &str) -> Person {
+        let answer = self
+            .anyone()
+            .post("/api/auth/login", &json!({"email": email, "password": PASSWORD}))
+            .await;
+        assert_eq!(answer.status, 200, "{answer:?}");
+        self.person(&answer)
+    }
+
+    /// The person that an answer with a token is about.
+    pub fn person(&self, answer: &Answer) -> Person {
+        let token = answer.body["token"].as_str().unwrap().to_owned();
+        let user = &answer.body["user"];
+        let client = Client {
+            token: Some(token.clone()),
+            ..self.anyone()
+        };
+        let text = |key: &str| user[key].as_str().unwrap().to_owned();
+        Person {
+            id: user["id"].as_i64().unwrap(),
+            name: text("name"),
+            email: text("email"),
+            token,
+            client,
+        }
+    }
+
+    /// The named world: ada the administrator, bo and cy who work together, eve the stranger.
+    pub async fn world(&self) -> World {
+        World {
+            ada: self.set_up("Ada").await,
+            bo: self.register("Bo").await,
+            cy: self.register("Cy").await,
+            eve: self.register("Eve").await,
+        }
+    }
+}
+
+/// Settings fit for tests: cheap passwords, no limits.
+fn settings() -> Settings {
+    Settings {
+        production: false,
+        jwt_secret: Secret::new(b"a secret of at least 32 bytes for tests".to_vec()),
+        session_lifetime: Duration::from_secs(24 * 3600),
+        bcrypt_cost: 4,
+        registration: Registration::Open,
+        origins: Vec::new(),
+        trusted_proxies: Vec::new(),
+        rate_anonymous: Rate(None),
+        rate_user: Rate(None),
+        rate_login: Rate(None),
+    }
+}
+
+/// People with names.
+#[derive(Debug)]
+pub struct World {
+    /// The administrator.
+    pub ada: Person,
+    /// Files tickets.
+    pub bo: Person,
+    /// Works on them.
+    pub cy: Person,
+    /// Belongs to nobody's private ticket.
+    pub eve: Person,
+}
+
+/// Somebody who is logged in.
+#[derive(Debug, Clone)]
+pub struct Person {
+    /// The account.
+    pub id: i64,
+    /// The name.
+    pub name: String,
+    /// The address.
+    pub email: String,
+    /// The token of this login.
+    pub token: String,
+    client: Client,
+}
+
+impl std::ops::Deref for Person {
+    type Target = Client;
+    fn deref(&self) -> &Client {
+        &self.client
+    }
+}
+
+impl Person {
+    /// Files a task with this title and whatever else is given, and returns it.
+    pub async fn files(&self, title: &str, more: Value) -> Value {
+        let mut body = json!({"title": title, "description": "As the title says."});
+        body.as_object_mut()
+            .unwrap()
+            .extend(more.as_object().cloned().unwrap_or_default());
+        let answer = self.post("/api/tasks", &body).await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.body["task"].clone()
+    }
+
+    /// Says something in a task, and returns the message.
+    pub async fn says(&self, task: &Value, content: &str) -> Value {
+        self.answers(task, content, &Value::Null).await
+    }
+
+    /// Answers a message in a task, and returns the answer.
+    pub async fn answers(&self, task: &Value, content: &str, to: &Value) -> Value {
+        let body = json!({"content": content, "replyToId": to["id"]});
+        let answer = self
+            .post(&format!("/api/tasks/{}/messages", task["id"]), &body)
+            .await;
+        assert_eq!(answer.status, 201, "{answer:?}");
+        answer.body["data"].clone()
+    }
+}
+
+/// A client of the application.
+#[derive(Debug, Clone)]
+pub struct Client {
+    url: String,
+    http: reqwest::Client,
+    token: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The status.
+    pub status: u16,
+    /// The headers.
+    pub headers: reqwest::header::HeaderMap,
+    /// The body as JSON; null when it is empty or something else.
+    pub body: Value,
+    /// The body as text.
+    pub text: String,
+}
+
+impl Answer {
+    /// The stable code of a refusal.
+    pub fn code(&self) -> &str {
+        self.body["code"].as_str().unwrap_or_default()
+    }
+
+    /// Status and code, for short assertions.
+    pub fn refusal(&self) -> (u16, &str) {
+        (self.status, self.code())
+    }
+
+    /// A header as text.
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .and_then(|value| value.to_str().ok())
+            .unwrap_or_default()
+    }
+}
+
+impl Client {
+    /// A request to build on.
+    pub fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
+        let request = self.http.request(method, format!("{}{path}", self.url));
+        match &self.token {
+            Some(token) => request.bearer_auth(token),
+            None => request,
+        }
+    }
+
+    /// Sends a request. A fault of the server fails the test.
+    pub async fn send(&self, request: reqwest::RequestBuilder) -> Answer {
+        let answer = self.send_any(request).await;
+        assert!(answer.status < 500, "a fault of the server: {answer:?}");
+        answer
+    }
+
+    /// Sends a request, whatever comes back.
+    pub async fn send_any(&self, request: reqwest::RequestBuilder) -> Answer {
+        let response = request.send().await.expect("the server answers");
+        let (status, headers) = (response.status(), response.headers().clone());
+        let text = response.text().await.expect("the answer is whole");
+        let body = serde_json::from_str(&text).unwrap_or(Value::Null);
+        Answer {
+            status: StatusCode::as_u16(&status),
+            headers,
+            body,
+            text,
+        }
+    }
+
+    /// GET.
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(self.request(Method::GET, path)).await
+    }
+
+    /// POST with a JSON body.
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::POST, path).json(body)).await
+    }
+
+    /// PUT with a JSON body.
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(self.request(Method::PUT, path).json(body)).await
+    }
+
+    /// DELETE.
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(self.request(Method::DELETE, path)).await
+    }
+}
