@@ -106,25 +106,23 @@ impl Caller {
     }
 
     /// Changes something once under an idempotency key, and answers with `status` and what the change returns.
-    pub async fn write_once<T, F>(
-        &self,
-        key: Option<Key>,
-        status: StatusCode,
-        change: F,
-    ) -> Result<Answer, Problem>
+    pub async fn write_once<T, F>(&self, key: Option<Key>, status: StatusCode, change: F) -> Result<Answer, Problem>
     where
         F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
         T: Serialize + Send + Sync + 'static,
     {
+        let Some(key) = key else {
+            // Nothing is kept, so the answer need not be written while others wait for the transaction.
+            return Answer::new(status, &self.write(change).await?);
+        };
         let (user, now) = (self.id, self.now());
         self.write(async move |tx: &mut Tx<'_>| {
-            if let Some(key) = &key
-                && let Some(answer) = idempotency::first_answer(tx, user, key).await?
-            {
+            if let Some(answer) = idempotency::first_answer(tx, user, &key).await? {
                 return Ok(answer);
             }
-            let value = change(tx).await?;
-            idempotency::keep(tx, user, key.as_ref(), now, status, &value).await
+            let answer = Answer::new(status, &change(tx).await?)?;
+            idempotency::keep(tx, user, &key, now, &answer).await?;
+            Ok(answer)
         })
         .await
     }

@@ -147,6 +147,11 @@ pub async fn user<'t, A: Action<UserKey>>(
     let row = sql::user_key(tx, id)
         .await?
         .ok_or_else(|| Problem::not_found("User"))?;
+    // Roles change only under the first of these locks: whoever lost theirs while waiting for it has lost it.
+    let caller = sql::user_key(tx, who.id).await?;
+    if caller.is_none_or(|caller| !caller.active || caller.role != who.role) {
+        return Err(Problem::unauthenticated());
+    }
     Permit::grant(who, row)
 }
 

@@ -29,6 +29,9 @@ pub struct Claims {
     pub iat: i64,
     /// Expires at, in seconds since the epoch.
     pub exp: i64,
+    /// Not before, in seconds since the epoch; not in tokens of ours.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub nbf: Option<i64>,
 }
 
 /// Makes and checks tokens.
@@ -79,6 +82,8 @@ impl Tokens {
             return None;
         }
         let data = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?;
-        (data.claims.exp > now.as_seconds()).then_some(data.claims)
+        let now = now.as_seconds();
+        let begun = data.claims.nbf.is_none_or(|nbf| nbf <= now);
+        (begun && data.claims.exp > now).then_some(data.claims)
     }
 }

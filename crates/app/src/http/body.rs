@@ -13,6 +13,8 @@ use super::{Code, FieldProblem, Problem};
 
 /// A JSON body at most, in bytes: 20,000 characters, each escaped as a surrogate pair, and something around them.
 pub const MAX_BODY: usize = 256 * 1024;
+/// Of a field's name that we do not know, this much is repeated.
+const LONGEST_NAME: usize = 64;
 /// A body must have arrived within this time.
 const ARRIVAL: Duration = Duration::from_secs(20);
 
@@ -87,16 +89,26 @@ fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
 
 /// Reads JSON strictly: unknown, missing and mistyped fields are named.
 pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // serde would take an array for a struct, field by field.
+    if bytes.trim_ascii_start().first().is_some_and(|first| *first != b'{') && is_json(bytes) {
+        return Err(Problem::field("body", "type", "The body must be a JSON object"));
+    }
     let mut json = serde_json::Deserializer::from_slice(bytes);
-    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error))?;
+    let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error, bytes))?;
     json.end()
         .map_err(|_| Problem::new(Code::MalformedJson, "There is something behind the JSON body"))?;
     Ok(value)
 }
 
-fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
+fn is_json(bytes: &[u8]) -> bool {
+    serde_json::from_slice::<serde::de::IgnoredAny>(bytes).is_ok()
+}
+
+fn describe(error: &serde_path_to_error::Error<serde_json::Error>, bytes: &[u8]) -> Problem {
     let inner = error.inner();
-    if !inner.is_data() {
+    // What serde_json calls bad syntax may be JSON: a number where a word should be, half of a surrogate pair.
+    let misfit = !inner.is_data();
+    if misfit && !is_json(bytes) {
         return Problem::new(
             Code::MalformedJson,
             format!("The body is not valid JSON: {inner}"),
@@ -108,33 +120,38 @@ fn describe(error: &serde_path_to_error::Error<serde_json::Error>) -> Problem {
         .rsplit_once(" at line ")
         .map_or(text.as_str(), |(text, _)| text);
     let named = text.split('`').nth(1).unwrap_or_default();
+    let named: String = named.chars().take(LONGEST_NAME).collect();
     let (field, code, message) = if text.starts_with("unknown field") {
         (
-            named.to_owned(),
+            named.clone(),
             "unknown",
             format!("There is no field {named:?} here"),
         )
     } else if text.starts_with("missing field") {
         (
-            named.to_owned(),
+            named.clone(),
             "required",
             format!("The field {named:?} is missing"),
         )
     } else if text.starts_with("duplicate field") {
         (
-            named.to_owned(),
+            named.clone(),
             "duplicate",
             format!("The field {named:?} comes twice"),
         )
     } else {
         let path = error.path().to_string();
         let field = if path == "." { "body".to_owned() } else { path };
-        let code = if text.starts_with("unknown variant") {
-            "choice"
-        } else {
-            "type"
+        let code = match text {
+            _ if text.starts_with("unknown variant") => "choice",
+            _ if misfit && text != "expected value" => "format",
+            _ => "type",
         };
-        let message = format!("{field}: {text}");
+        // What was sent may be a secret, or long: only what should have been is told.
+        let message = match text.rsplit_once(", expected ") {
+            Some((_, expected)) => format!("{field}: expected {expected}"),
+            None => format!("{field}: {text}"),
+        };
         (field, code, message)
     };
     Problem::fields(vec![FieldProblem { field, code, message }])

@@ -46,25 +46,23 @@ pub(crate) async fn wrap(State(app): State<App>, mut request: Request, next: Nex
         axum::response::IntoResponse::into_response(Problem::internal("the handler panicked"))
     });
 
+    let micros = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let headers = std::mem::take(response.headers_mut());
-        let (status, code) = (response.status().as_u16(), problem.code().as_str());
+        let (status, code, cause) = (response.status().as_u16(), problem.code().as_str(), problem.cause());
         if status >= 500 {
-            tracing::error!(request_id = %id, %method, route, status, code, cause = problem.cause(), "failed");
+            tracing::error!(request_id = %id, %method, route, status, code, cause, micros = micros(), "failed");
+        } else {
+            tracing::info!(request_id = %id, %method, route, status, code, micros = micros(), "refused");
         }
+        // What the layers inside have added, such as the cross-origin headers and `Allow`, stays.
+        let mut headers = std::mem::take(response.headers_mut());
+        headers.remove(header::CONTENT_LENGTH);
+        headers.remove(header::CONTENT_TYPE);
         response = problem.render(&id);
-        // What the layers inside have added, such as the cross-origin headers and `Allow`.
-        for (name, value) in headers
-            .into_iter()
-            .filter_map(|(name, value)| Some((name?, value)))
-        {
-            if name != header::CONTENT_LENGTH && name != header::CONTENT_TYPE {
-                response.headers_mut().append(name, value);
-            }
-        }
+        response.headers_mut().extend(headers);
+    } else {
+        tracing::debug!(request_id = %id, %method, route, status = response.status().as_u16(), micros = micros(), "answered");
     }
-    let micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
-    tracing::debug!(request_id = %id, %method, route, status = response.status().as_u16(), micros, "request");
     add_headers(&app, &id, response.headers_mut());
     response
 }

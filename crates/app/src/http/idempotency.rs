@@ -78,6 +78,13 @@ pub struct Answer {
     replayed: bool,
 }
 
+impl Answer {
+    /// A first answer.
+    pub(crate) fn new(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
+        Ok(Self { status, body: serde_json::to_string(body).map_err(Problem::internal)?, replayed: false })
+    }
+}
+
 impl IntoResponse for Answer {
     fn into_response(self) -> Response {
         let json = HeaderValue::from_static("application/json");
@@ -118,31 +125,18 @@ pub(crate) async fn first_answer(
     }))
 }
 
-/// Makes the answer, and keeps it under the key.
+/// Keeps an answer under its key.
 pub(crate) async fn keep(
     tx: &mut Tx<'_>,
     user: UserId,
-    key: Option<&Key>,
+    key: &Key,
     now: Timestamp,
-    status: StatusCode,
-    body: &impl Serialize,
-) -> Result<Answer, Problem> {
-    let body = serde_json::to_string(body).map_err(Problem::internal)?;
-    if let Some(key) = key {
-        let sql = "insert into idempotency (user_id, key, fingerprint, status, answer, created_at) \
-                   values ($1, $2, $3, $4, $5, $6)";
-        let status = i64::from(status.as_u16());
-        tx.later(
-            sql,
-            &params![user, &key.key, &key.fingerprint[..], status, &body, now],
-        )
-        .await?;
-    }
-    Ok(Answer {
-        status,
-        body,
-        replayed: false,
-    })
+    answer: &Answer,
+) -> Result<(), Problem> {
+    let sql = "insert into idempotency (user_id, key, fingerprint, status, answer, created_at) \
+               values ($1, $2, $3, $4, $5, $6)";
+    let status = i64::from(answer.status.as_u16());
+    Ok(tx.later(sql, &params![user, &key.key, &key.fingerprint[..], status, &answer.body, now]).await?)
 }
 
 /// Forgets first answers that are older than promised. Returns how many.

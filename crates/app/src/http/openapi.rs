@@ -9,7 +9,8 @@ use utoipa::openapi::security::{
 };
 use utoipa::openapi::{
     ComponentsBuilder, Content, InfoBuilder, LicenseBuilder, OpenApi, Ref, RefOr, Response, ResponseBuilder,
-    path::Operation,
+    Schema,
+    path::{Operation, Parameter, ParameterIn},
 };
 use utoipa::{PartialSchema, ToSchema};
 
@@ -39,6 +40,9 @@ pub(crate) fn complete(mut api: OpenApi) -> OpenApi {
         "faff_session",
         "For browsers of the same origin. Writes then need the header `X-Faff-CSRF: 1`.",
     );
+    for schema in components.schemas.values_mut() {
+        bound_ids(schema);
+    }
     components.add_security_scheme("token", bearer);
     components.add_security_scheme("cookie", SecurityScheme::ApiKey(ApiKey::Cookie(cookie)));
     api.components = Some(components);
@@ -68,6 +72,11 @@ fn complete_operation(operation: &mut Operation, writes: bool, by_id: bool) {
             SecurityRequirement::new("token", empty),
             SecurityRequirement::new("cookie", empty),
         ]);
+    }
+    for parameter in operation.parameters.iter_mut().flatten() {
+        if let RefOr::T(parameter) = parameter {
+            bound_id(parameter);
+        }
     }
     let takes_body = operation.request_body.is_some();
     let takes_values =
@@ -107,6 +116,32 @@ fn complete_operation(operation: &mut Operation, writes: bool, by_id: bool) {
         {
             *response = refusal(&response.description);
         }
+    }
+}
+
+/// Ids in the path have bounds.
+fn bound_id(parameter: &mut Parameter) {
+    if let Some(schema) = &mut parameter.schema
+        && matches!(parameter.parameter_in, ParameterIn::Path)
+    {
+        bound(schema);
+    }
+}
+
+/// So have those in bodies.
+fn bound_ids(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::Object(schema)) = schema {
+        let ids = schema.properties.iter_mut().filter(|(name, _)| *name == "id" || name.ends_with("Id"));
+        ids.for_each(|(_, schema)| bound(schema));
+    }
+}
+
+fn bound(schema: &mut RefOr<Schema>) {
+    if let RefOr::T(Schema::Object(schema)) = schema
+        && schema.format.is_some()
+    {
+        schema.minimum = Some(utoipa::Number::Int(1));
+        schema.maximum = Some(utoipa::Number::Int(isize::try_from(faff_types::MAX_ID).unwrap_or(isize::MAX)));
     }
 }
 

@@ -16,9 +16,10 @@ use crate::http::{Json, Path, Problem};
 /// What to say instead.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = EditMessage)]
 pub(crate) struct Input {
     /// 1 to 20,000 characters of markdown.
-    #[schema(example = "It is **out** now.")]
+    #[schema(min_length = 1, max_length = 20000, example = "It is **out** now.")]
     content: String,
 }
 

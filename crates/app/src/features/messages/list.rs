@@ -43,8 +43,7 @@ pub(crate) struct MessagePage {
     /// Whether there is more in the direction that was asked for.
     has_more: bool,
     #[serde(flatten)]
-    #[schema(inline)]
-    counted: Option<Counted>,
+    counted: Counted,
 }
 
 /// The messages of a task.
@@ -154,10 +153,7 @@ async fn list(caller: &Caller, task: TaskId, params: Params) -> Result<Json<Mess
     } else {
         found.before
     };
-    let counted = found
-        .total
-        .zip(page)
-        .map(|(total, page)| Counted::new(total, limit, page));
+    let counted = Counted::new(found.total, limit, page);
     let messages = found.rows.into_iter().map(Message::from).collect();
     Ok(Json(MessagePage {
         messages,

@@ -20,31 +20,35 @@ use crate::http::{Code, Path, Problem};
 /// What to say, and where.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = PostMessage)]
 pub(crate) struct Input {
     /// The task.
     #[schema(value_type = i64, example = 1)]
     task_id: TaskId,
     /// 1 to 20,000 characters of markdown.
-    #[schema(example = "Is it **still** on fire?")]
+    #[schema(min_length = 1, max_length = 20000, example = "Is it **still** on fire?")]
     content: String,
     /// A message of the same task.
     #[schema(value_type = Option<i64>)]
     reply_to_id: Option<MessageId>,
     /// Your own name for it, 1 to 64 visible ASCII characters: sent again, it answers with the first message.
+    #[schema(pattern = "^[!-~]{1,64}$")]
     client_id: Option<String>,
 }
 
 /// What to say.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = PostToTask)]
 pub(crate) struct TaskInput {
     /// 1 to 20,000 characters of markdown.
-    #[schema(example = "Is it **still** on fire?")]
+    #[schema(min_length = 1, max_length = 20000, example = "Is it **still** on fire?")]
     content: String,
     /// A message of the same task.
     #[schema(value_type = Option<i64>)]
     reply_to_id: Option<MessageId>,
     /// Your own name for it, 1 to 64 visible ASCII characters: sent again, it answers with the first message.
+    #[schema(pattern = "^[!-~]{1,64}$")]
     client_id: Option<String>,
 }
 

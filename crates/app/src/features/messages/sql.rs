@@ -62,9 +62,9 @@ pub(super) async fn task_exists(
     id: TaskId,
     scope: Scope,
 ) -> Result<bool, StoreError> {
-    let sql = format!("select 1 from task t where t.id = $1 and {}", scope.condition(2));
+    let sql = format!("select t.id from task t where t.id = $1 and {}", scope.condition(2));
     Ok(reader
-        .optional::<i64>(&sql, &[id.into(), scope.param()])
+        .optional::<TaskId>(&sql, &[id.into(), scope.param()])
         .await?
         .is_some())
 }

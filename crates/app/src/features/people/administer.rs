@@ -18,6 +18,7 @@ use crate::http::{Code, Json, Path, Problem};
 /// What to change; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChangeAccess)]
 pub(crate) struct Input {
     role: Option<Role>,
     /// An account that is not active cannot log in, and its logins end now.
@@ -93,7 +94,6 @@ record! {
         pub id: UserId,
         pub(super) password_hash: String,
         pub(super) active: bool,
-        pub(super) role: Role,
     }
 }
 
@@ -114,12 +114,14 @@ pub async fn set_access(
     active: Option<bool>,
 ) -> Result<User, Problem> {
     let (id, now) = (found.id, app.now());
-    let before = (found.role, found.active);
-    let after = (role.unwrap_or(found.role), active.unwrap_or(found.active));
     System::for_reason(app, "whoever holds the command line holds the database")
         .write(async move |tx: &mut Tx<'_>| {
             tx.lock(Stream::Workspace).await?;
             tx.lock(Stream::User(id)).await?;
+            // As it is now: another process may have changed it since it was found.
+            let user = sql::find(tx, id).await?.ok_or_else(|| Problem::not_found("User"))?;
+            let before = (user.role, user.active);
+            let after = (role.unwrap_or(user.role), active.unwrap_or(user.active));
             change(tx, None, id, before, after, now).await
         })
         .await

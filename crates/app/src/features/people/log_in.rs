@@ -20,6 +20,7 @@ use crate::http::{Anyone, Code, Json, Problem, Subject};
 /// Who wants in.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = LogIn)]
 pub(crate) struct Input {
     #[schema(example = "bo@faff.example")]
     email: String,
@@ -38,9 +39,10 @@ pub(crate) async fn handler(
 ) -> Result<impl IntoResponse, Problem> {
     // An address that cannot exist goes the same way as one that does not.
     let email = canonical_email(&input.email).unwrap_or_default();
+    // The address first: one that has used up its guesses uses up none of an account's.
     let subjects = [
-        Subject::Account(email.clone()),
         Subject::address(anyone.client.address),
+        Subject::Account(email.clone()),
     ];
     let now = app.now();
     for subject in &subjects {
@@ -105,6 +107,7 @@ pub(super) async fn begin(app: &App, user: User, Proven(hash): Proven) -> Result
         sid: session,
         iat: now.as_seconds(),
         exp: expires_at.as_seconds(),
+        nbf: None,
     };
     Ok(LoginAnswer {
         token: app.tokens().sign(&claims)?,

@@ -16,6 +16,7 @@ use crate::http::{Code, Json, Problem, Subject};
 /// The old password and the new one.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = ChangePassword)]
 pub(crate) struct Input {
     #[schema(value_type = String, format = Password, example = "printer on fire 7")]
     current_password: Secret,
@@ -48,10 +49,7 @@ pub(crate) async fn handler(caller: Caller, Json(input): Json<Input>) -> Result<
     let fits = could_be_password(input.current_password.reveal())
         && app.passwords().fits(&input.current_password, Some(&old)).await?;
     if !fits {
-        return Err(Problem::new(
-            Code::InvalidCredentials,
-            "The current password is wrong",
-        ));
+        return Err(refuse());
     }
     app.limits().login.forgive(&subject);
     let hash = app.passwords().hash(&input.new_password).await?;
@@ -59,6 +57,10 @@ pub(crate) async fn handler(caller: Caller, Json(input): Json<Input>) -> Result<
     caller
         .write(async move |tx: &mut Tx<'_>| {
             let permit = access::user::<ChangeOwn>(tx, &who, who.id).await?;
+            // Another login may have changed it since it was compared.
+            if sql::password_hash(tx, permit.id).await?.as_ref() != Some(&old) {
+                return Err(refuse());
+            }
             sql::set_password(tx, permit.id, &hash, now).await?;
             sql::end_sessions(tx, permit.id, Some(who.session), now).await?;
             record_user(tx, Some(who.id), now, permit.id, Event::PasswordChanged {}).await?;
@@ -66,4 +68,8 @@ pub(crate) async fn handler(caller: Caller, Json(input): Json<Input>) -> Result<
         })
         .await?;
     Ok(StatusCode::NO_CONTENT)
+}
+
+fn refuse() -> Problem {
+    Problem::new(Code::InvalidCredentials, "The current password is wrong")
 }

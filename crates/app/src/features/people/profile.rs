@@ -15,12 +15,13 @@ use crate::http::{Json, Problem};
 /// What to change; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = ChangeProfile)]
 pub(crate) struct Input {
     /// 1 to 100 characters.
-    #[schema(example = "Bo Ek")]
+    #[schema(min_length = 1, max_length = 100, example = "Bo Ek")]
     name: Option<String>,
     /// One account each.
-    #[schema(example = "bo@faff.example")]
+    #[schema(format = "email", max_length = 254, example = "bo@faff.example")]
     email: Option<String>,
 }
 

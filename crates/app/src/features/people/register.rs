@@ -22,15 +22,16 @@ use crate::{App, Registration};
 /// Who wants an account.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = Register)]
 pub(crate) struct Input {
     /// 1 to 100 characters.
-    #[schema(example = "Bo Ek")]
+    #[schema(min_length = 1, max_length = 100, example = "Bo Ek")]
     name: String,
     /// One account each.
-    #[schema(example = "bo@faff.example")]
+    #[schema(format = "email", max_length = 254, example = "bo@faff.example")]
     email: String,
     /// 8 characters to 72 bytes.
-    #[schema(value_type = String, format = Password, example = "printer on fire 7")]
+    #[schema(value_type = String, format = Password, min_length = 8, max_length = 72, example = "printer on fire 7")]
     password: Secret,
 }
 

@@ -20,15 +20,16 @@ use crate::http::{Anyone, Code, Json, Problem};
 /// Who becomes the first administrator.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
+#[schema(as = SetUp)]
 pub(crate) struct Input {
     /// What the server printed at its start.
     #[schema(value_type = String, example = "0123456789abcdef0123456789abcdef")]
     token: Secret,
-    #[schema(example = "Ada Lind")]
+    #[schema(min_length = 1, max_length = 100, example = "Ada Lind")]
     name: String,
-    #[schema(example = "ada@faff.example")]
+    #[schema(format = "email", max_length = 254, example = "ada@faff.example")]
     email: String,
-    #[schema(value_type = String, format = Password, example = "printer on fire 7")]
+    #[schema(value_type = String, format = Password, min_length = 8, max_length = 72, example = "printer on fire 7")]
     password: Secret,
 }
 

@@ -9,6 +9,10 @@ use crate::access::Role;
 
 const USER: &str = "id, name, email, role, active, created_at, updated_at";
 
+/// The words in lower case are `$2`, and as they were typed `$3`: SQLite's `lower` knows the letters of ASCII only.
+const MATCHES: &str =
+    "(lower(name) like $2 escape '!' or name like $3 escape '!' or email like $2 escape '!')";
+
 /// Adds an account; `None` when the address is taken.
 pub(super) async fn insert(
     tx: &mut Tx<'_>,
@@ -36,7 +40,7 @@ pub(super) async fn find(reader: &mut Reader<'_>, id: UserId) -> Result<Option<U
 }
 
 pub(super) async fn find_by_email(reader: &mut Reader<'_>, email: &str) -> Result<Option<Found>, StoreError> {
-    let sql = "select id, password_hash, active, role from account where email = $1";
+    let sql = "select id, password_hash, active from account where email = $1";
     reader.optional(sql, &params![email]).await
 }
 
@@ -51,23 +55,21 @@ pub(super) async fn password_hash(reader: &mut Reader<'_>, id: UserId) -> Result
 
 /// Whether somebody is there and may be given work.
 pub(crate) async fn exists_active(reader: &mut Reader<'_>, id: UserId) -> Result<bool, StoreError> {
-    let found: Option<i64> = reader
-        .optional("select 1 from account where id = $1 and active", &params![id])
-        .await?;
-    Ok(found.is_some())
+    let sql = "select id from account where id = $1 and active";
+    Ok(reader.optional::<UserId>(sql, &params![id]).await?.is_some())
 }
 
 pub(super) async fn has_administrator(reader: &mut Reader<'_>) -> Result<bool, StoreError> {
-    let sql = "select 1 from account where role = 'admin' and active limit 1";
-    Ok(reader.optional::<i64>(sql, &[]).await?.is_some())
+    let sql = "select id from account where role = 'admin' and active limit 1";
+    Ok(reader.optional::<UserId>(sql, &[]).await?.is_some())
 }
 
 pub(super) async fn has_other_administrator(
     reader: &mut Reader<'_>,
     but: UserId,
 ) -> Result<bool, StoreError> {
-    let sql = "select 1 from account where role = 'admin' and active and id <> $1 limit 1";
-    Ok(reader.optional::<i64>(sql, &params![but]).await?.is_some())
+    let sql = "select id from account where role = 'admin' and active and id <> $1 limit 1";
+    Ok(reader.optional::<UserId>(sql, &params![but]).await?.is_some())
 }
 
 /// Changes name and address; `None` when the address is another's.
@@ -150,10 +152,12 @@ pub(super) async fn people(
     fetch: usize,
 ) -> Result<Vec<(UserId, String, String)>, StoreError> {
     let sql = format!(
-        "select id, name, email from account where active and id > $1 \
-         and (lower(name) like $2 escape '!' or email like $2 escape '!') order by id limit {fetch}"
+        "select id, name, email from account where active and id > $1 and {MATCHES} order by id limit {fetch}"
     );
-    reader.all(&sql, &params![after, contains(words)]).await
+    let words = words.trim();
+    reader
+        .all(&sql, &params![after, contains(&words.to_lowercase()), contains(words)])
+        .await
 }
 
 /// All accounts, in the order they were made.
@@ -163,21 +167,16 @@ pub(super) async fn accounts(
     words: &str,
     fetch: usize,
 ) -> Result<Vec<User>, StoreError> {
-    let sql = format!(
-        "select {USER} from account where id > $1 \
-         and (lower(name) like $2 escape '!' or email like $2 escape '!') order by id limit {fetch}"
-    );
-    reader.all(&sql, &params![after, contains(words)]).await
+    let sql = format!("select {USER} from account where id > $1 and {MATCHES} order by id limit {fetch}");
+    let words = words.trim();
+    reader
+        .all(&sql, &params![after, contains(&words.to_lowercase()), contains(words)])
+        .await
 }
 
 /// A pattern that finds the words anywhere, with nothing special in them.
 fn contains(words: &str) -> String {
-    let words = words
-        .trim()
-        .to_lowercase()
-        .replace('!', "!!")
-        .replace('%', "!%")
-        .replace('_', "!_");
+    let words = words.replace('!', "!!").replace('%', "!%").replace('_', "!_");
     format!("%{words}%")
 }
 

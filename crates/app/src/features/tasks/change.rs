@@ -18,11 +18,13 @@ use crate::http::{Code, Json, Path, Problem};
 /// What to change; what is left out stays.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = ChangeTask)]
 pub(crate) struct Input {
     /// 1 to 255 characters.
-    #[schema(example = "Printer on floor 2 was on fire")]
+    #[schema(min_length = 1, max_length = 255, example = "Printer on floor 2 was on fire")]
     title: Option<String>,
     /// 1 to 10,000 characters of markdown.
+    #[schema(min_length = 1, max_length = 10000)]
     description: Option<String>,
     priority: Option<Priority>,
     status: Option<Status>,

@@ -21,12 +21,13 @@ use crate::http::text::{Check, render};
 /// What the task is about.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
+#[schema(as = CreateTask)]
 pub(crate) struct Input {
     /// 1 to 255 characters.
-    #[schema(example = "Printer on floor 2 is on fire")]
+    #[schema(min_length = 1, max_length = 255, example = "Printer on floor 2 is on fire")]
     title: String,
     /// 1 to 10,000 characters of markdown.
-    #[schema(example = "Smoke since **nine**. It still prints.")]
+    #[schema(min_length = 1, max_length = 10000, example = "Smoke since **nine**. It still prints.")]
     description: String,
     /// `medium` when left out.
     priority: Option<Priority>,
@@ -35,7 +36,7 @@ pub(crate) struct Input {
     /// `team` when left out.
     visibility: Option<Visibility>,
     /// At most 10, each 1 to 32 letters, digits, `-`, `_` or `.`.
-    #[schema(example = json!(["printer"]))]
+    #[schema(max_items = 10, example = json!(["printer"]))]
     tags: Option<Vec<String>>,
     /// An active user.
     #[schema(value_type = Option<i64>)]

@@ -55,28 +55,27 @@ pub(crate) struct TaskPage {
     next_cursor: Option<String>,
     has_more: bool,
     #[serde(flatten)]
-    #[schema(inline)]
-    counted: Option<Counted>,
+    counted: Counted,
 }
 
 /// What is told in addition when `page` was asked for.
-#[derive(Debug, Serialize, ToSchema)]
+#[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Counted {
-    total_count: i64,
-    total_pages: i64,
-    current_page: i64,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_count: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    total_pages: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    current_page: Option<i64>,
 }
 
 impl Counted {
-    /// The counts for a page.
-    pub(crate) fn new(total_count: i64, limit: Limit, current_page: i64) -> Self {
+    /// The counts for a page; nothing where no page was asked for.
+    pub(crate) fn new(total: Option<i64>, limit: Limit, page: Option<i64>) -> Self {
+        let Some(total) = total else { return Self::default() };
         let limit = i64::try_from(limit.get()).unwrap_or(1);
-        Self {
-            total_count,
-            total_pages: (total_count + limit - 1) / limit,
-            current_page,
-        }
+        Self { total_count: Some(total), total_pages: Some((total + limit - 1) / limit), current_page: page }
     }
 }
 
@@ -117,9 +116,7 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
         .last()
         .filter(|_| has_more)
         .map(|row| order.cursor(row).encode(&query));
-    let counted = total
-        .zip(page)
-        .map(|(total, page)| Counted::new(total, limit, page));
+    let counted = Counted::new(total, limit, page);
     Ok(Json(TaskPage {
         tasks: rows.into_iter().map(Task::from).collect(),
         next_cursor,
