@@ -8,6 +8,7 @@ use faff_store::log::{NewEvent, Stream};
 use faff_types::{MessageId, SessionId, TaskId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
+use crate::access::Role;
 use crate::http::Problem;
 
 /// Something that happened. In the log, `kind` is its name and the payload holds the rest.
@@ -15,7 +16,10 @@ use crate::http::Problem;
 #[serde(tag = "kind", rename_all = "snake_case", rename_all_fields = "camelCase")]
 pub enum Event {
     /// An account was made.
-    UserRegistered {},
+    UserRegistered {
+        /// What it may do.
+        role: Role,
+    },
     /// An account was changed: role and activity with the values before and after, others by name.
     UserChanged {
         /// What changed.
@@ -95,12 +99,8 @@ impl Change {
     }
 
     /// A field whose values may be told.
-    pub fn value(field: &str, from: impl ToString, to: impl ToString) -> Self {
-        Self {
-            field: field.to_owned(),
-            from: Some(from.to_string()),
-            to: Some(to.to_string()),
-        }
+    pub fn value(field: &str, from: impl Into<String>, to: impl Into<String>) -> Self {
+        Self { field: field.to_owned(), from: Some(from.into()), to: Some(to.into()) }
     }
 }
 
@@ -141,7 +141,7 @@ impl Event {
     /// The event's name in the log and on the wire.
     pub const fn kind(&self) -> &'static str {
         match self {
-            Self::UserRegistered {} => "user_registered",
+            Self::UserRegistered { .. } => "user_registered",
             Self::UserChanged { .. } => "user_changed",
             Self::PasswordChanged {} => "password_changed",
             Self::SessionStarted { .. } => "session_started",
@@ -245,7 +245,7 @@ mod tests {
     fn kinds_are_the_names_that_are_written() {
         let id = 7;
         let all = [
-            Event::UserRegistered {},
+            Event::UserRegistered { role: Role::User },
             Event::UserChanged {
                 changes: vec![Change::value("role", "user", "admin")],
             },

@@ -39,8 +39,11 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
     http::build(app, routes)
 }
 
-/// Starts what runs beside the requests: following the log, and clearing away what has expired.
+/// Starts what runs beside the requests: following the log, clearing away what has expired,
+/// preparing what the first login would otherwise wait for.
 pub fn start(app: &App) {
     edges::follower::start(app);
     edges::sweeper::start(app);
+    let app = app.clone();
+    tokio::spawn(async move { app.passwords().warm_up().await });
 }

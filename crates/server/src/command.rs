@@ -12,7 +12,11 @@ use crate::{demo, log, migrate, openapi, serve, user, verify};
 
 /// Tickets that are live, threaded conversations.
 #[derive(Debug, Parser)]
-#[command(name = "faff", version, after_help = "Every setting is a flag and an environment variable; .env is read.")]
+#[command(
+    name = "faff",
+    version,
+    after_help = "Every setting is a flag and an environment variable; .env is read."
+)]
 struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -46,11 +50,12 @@ enum Config {
 
 /// Does what the arguments say.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let matches = Cli::command().args(SETTINGS.iter().map(flag)).try_get_matches_from(arguments);
+    let matches = Cli::command()
+        .args(SETTINGS.iter().map(flag))
+        .try_get_matches_from(arguments);
     match matches.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches))) {
-        Ok((cli, matches)) => {
-            execute(cli.command.unwrap_or(Command::Serve), &matches).map_or_else(Failure::report, |()| ExitCode::SUCCESS)
-        }
+        Ok((cli, matches)) => execute(cli.command.unwrap_or(Command::Serve), &matches)
+            .map_or_else(Failure::report, |()| ExitCode::SUCCESS),
         Err(error) => {
             // It may also be the help that was asked for.
             let _ = error.print();
@@ -61,7 +66,11 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 
 /// The flag of a setting. Values stay text here, so that one place checks them, whatever way they came.
 fn flag(setting: &'static settings::Setting) -> Arg {
-    let default = if setting.default.is_empty() { String::new() } else { format!(" [{}]", setting.default) };
+    let default = if setting.default.is_empty() {
+        String::new()
+    } else {
+        format!(" [{}]", setting.default)
+    };
     Arg::new(setting.name)
         .long(setting.flag)
         .value_name(setting.name)
@@ -79,7 +88,11 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
         Some((setting.name, value.clone()))
     });
     let (given, settings) = settings_from(flags)?;
-    let level = if matches!(command, Command::Serve) { "info" } else { "warn" };
+    let level = if matches!(command, Command::Serve) {
+        "info"
+    } else {
+        "warn"
+    };
     if !matches!(command, Command::Config(_)) {
         log::start(&settings, level)?;
     }
@@ -98,9 +111,7 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// All that is wrong is told at once.
-fn settings_from(
-    flags: impl Iterator<Item = (&'static str, String)>,
-) -> Result<(Given, Settings), Failure> {
+fn settings_from(flags: impl Iterator<Item = (&'static str, String)>) -> Result<(Given, Settings), Failure> {
     let (given, mut problems) = settings::gather(flags);
     match settings::check(&given) {
         Ok(settings) if problems.is_empty() => Ok((given, settings)),

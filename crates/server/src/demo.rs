@@ -5,13 +5,12 @@ mod company;
 mod people;
 mod steps;
 
-use std::time::Instant;
-
 use faff_app::App;
 use faff_app::access::System;
 use faff_app::http::Problem;
 use faff_store::Reader;
 use faff_types::Timestamp;
+use tokio::time::Instant;
 
 use crate::failure::{Failure, say};
 use crate::settings::Settings;
@@ -24,7 +23,10 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     let started = Instant::now();
     let app = open::app(&settings, key::throwaway()?).await?;
     if has_tasks(&app).await? {
-        return Err(Failure::work(format!("{} holds tasks already; the demo is for an empty one", settings.database)));
+        return Err(Failure::work(format!(
+            "{} holds tasks already; the demo is for an empty one",
+            settings.database
+        )));
     }
     let company = company();
     let now = last_friday(app.now());
@@ -43,7 +45,10 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
         let role = if person.role_admin { "administrator; " } else { "" };
         say(&format!("  {:<24} {role}{}", person.email, person.about));
     }
-    say(&format!("They all log in with the password {}", password.text.reveal()));
+    say(&format!(
+        "They all log in with the password {}",
+        password.text.reveal()
+    ));
     Ok(())
 }
 

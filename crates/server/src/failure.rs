@@ -3,7 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use faff_app::http::{Code, Problem};
+use faff_app::http::Problem;
 use faff_store::StoreError;
 
 /// Why a command did not do what it should.
@@ -43,11 +43,9 @@ impl From<StoreError> for Failure {
 }
 
 impl From<Problem> for Failure {
-    /// In the words of the cause, or else of the code.
+    /// In the words of the cause, which whoever holds the command line may know.
     fn from(problem: Problem) -> Self {
-        let code = problem.code().as_str();
-        let meaning = Code::ALL.iter().find(|(name, ..)| *name == code).map_or(code, |(.., meaning)| meaning.trim());
-        Self::Work(problem.cause().unwrap_or(meaning).to_owned())
+        Self::Work(problem.cause().unwrap_or(problem.message()).to_owned())
     }
 }
 

@@ -4,9 +4,9 @@ mod database;
 mod given;
 mod show;
 mod table;
-mod value;
 #[cfg(test)]
 mod tests;
+mod value;
 
 use std::ffi::OsString;
 use std::io::{ErrorKind, IsTerminal};
@@ -93,14 +93,23 @@ fn environment() -> impl Iterator<Item = (OsString, OsString)> {
 
 /// Checks everything and says all that is wrong, a sentence each. No sentence holds a secret.
 pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
-    let mut checks = Checks { given, problems: Vec::new() };
+    let mut checks = Checks {
+        given,
+        problems: Vec::new(),
+    };
     let data_dir = checks.read("FAFF_DATA_DIR", |path| Ok(PathBuf::from(path)));
     let database = data_dir.as_deref().and_then(|folder| {
-        database::read(given, folder).map_err(|why| checks.problems.push(why)).ok()
+        database::read(given, folder)
+            .map_err(|why| checks.problems.push(why))
+            .ok()
     });
     let development = checks.read("FAFF_ENV", value::production);
     let alias = checks.optional("NODE_ENV", value::production);
-    let production = if given.get("FAFF_ENV").is_some() { development } else { alias.or(development) };
+    let production = if given.get("FAFF_ENV").is_some() {
+        development
+    } else {
+        alias.or(development)
+    };
     let settings = (|| {
         let checks = &mut checks;
         // Each is read before any is missed, so that all that is wrong is told at once.
@@ -111,7 +120,9 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let registration = checks.read("REGISTRATION", value::registration);
         let bcrypt_cost = checks.read("BCRYPT_COST", value::bcrypt_cost);
         let admin = checks.optional("FAFF_ADMIN_EMAIL", value::email);
-        let password = given.get("FAFF_ADMIN_PASSWORD").map(|password| Secret::new(password.to_owned()));
+        let password = given
+            .get("FAFF_ADMIN_PASSWORD")
+            .map(|password| Secret::new(password.to_owned()));
         let trusted_proxies = checks.read("TRUSTED_PROXIES", value::networks);
         let origins = checks.read("FRONTEND_URL", value::origins);
         let rate_anonymous = checks.read("RATE_LIMIT_ANONYMOUS", value::rate);
@@ -142,22 +153,32 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         })
     })();
     if given.get("FAFF_ADMIN_EMAIL").is_some() != given.get("FAFF_ADMIN_PASSWORD").is_some() {
-        checks.problems.push("FAFF_ADMIN_EMAIL and FAFF_ADMIN_PASSWORD belong together; give both or neither".to_owned());
+        checks.problems.push(
+            "FAFF_ADMIN_EMAIL and FAFF_ADMIN_PASSWORD belong together; give both or neither".to_owned(),
+        );
     }
     if let Some(settings) = &settings {
         checks.problems.extend(unfit_for_production(settings));
     }
-    settings.filter(|_| checks.problems.is_empty()).ok_or(checks.problems)
+    settings
+        .filter(|_| checks.problems.is_empty())
+        .ok_or(checks.problems)
 }
 
 /// What is well formed but only good enough for development.
 fn unfit_for_production(settings: &Settings) -> Vec<String> {
     let mut problems = Vec::new();
     if settings.production && settings.bcrypt_cost < 10 {
-        problems.push(format!("BCRYPT_COST: {} is too low for production; 10 is the least", settings.bcrypt_cost));
+        problems.push(format!(
+            "BCRYPT_COST: {} is too low for production; 10 is the least",
+            settings.bcrypt_cost
+        ));
     }
     // Several nodes share that database, and each would make a secret of its own.
-    if settings.production && settings.jwt_secret.is_none() && matches!(settings.database, Database::Postgres(_)) {
+    if settings.production
+        && settings.jwt_secret.is_none()
+        && matches!(settings.database, Database::Postgres(_))
+    {
         problems.push("JWT_SECRET: production with PostgreSQL needs one of 32 bytes or more".to_owned());
     }
     problems
@@ -172,7 +193,10 @@ struct Checks<'a> {
 impl Checks<'_> {
     /// The value of a setting, or its default.
     fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> value::Read<T>) -> Option<T> {
-        let default = SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default);
+        let default = SETTINGS
+            .iter()
+            .find(|setting| setting.name == name)
+            .map_or("", |setting| setting.default);
         self.keep(name, read(self.given.get(name).unwrap_or(default)))
     }
 
@@ -183,6 +207,7 @@ impl Checks<'_> {
     }
 
     fn keep<T>(&mut self, name: &str, read: value::Read<T>) -> Option<T> {
-        read.map_err(|why| self.problems.push(format!("{name}: {why}"))).ok()
+        read.map_err(|why| self.problems.push(format!("{name}: {why}")))
+            .ok()
     }
 }

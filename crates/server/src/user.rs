@@ -3,8 +3,8 @@
 use clap::Subcommand;
 use faff_app::App;
 use faff_app::access::{Role, System};
-use faff_app::features::people::{self, Found, NewAccount};
-use faff_app::http::{Code, Problem};
+use faff_app::features::people::{self, Found};
+use faff_app::http::Code;
 use faff_store::Tx;
 use faff_types::{Random, Secret};
 
@@ -69,11 +69,20 @@ pub(crate) async fn run(settings: Settings, command: Command) -> Result<(), Fail
         let found = find(&app, email).await?;
         let user = people::set_access(&app, &found, role, active).await?;
         let activity = if user.active { "active" } else { "deactivated" };
-        say(&format!("{} is {} and {activity}", user.email, user.role.as_str()));
+        say(&format!(
+            "{} is {} and {activity}",
+            user.email,
+            user.role.as_str()
+        ));
         Ok(())
     };
     match command {
-        Command::Create { email, name, admin, password_stdin } => {
+        Command::Create {
+            email,
+            name,
+            admin,
+            password_stdin,
+        } => {
             let password = Password::choose(password_stdin)?;
             let role = if admin { Role::Admin } else { Role::User };
             create(&app, &email, &name, role, &password).await
@@ -81,76 +90,75 @@ pub(crate) async fn run(settings: Settings, command: Command) -> Result<(), Fail
         Command::SetRole { email, role } => access(&email, Some(role), None).await,
         Command::Deactivate { email } => access(&email, None, Some(false)).await,
         Command::Activate { email } => access(&email, None, Some(true)).await,
-        Command::ResetPassword { email, password_stdin } => {
+        Command::ResetPassword {
+            email,
+            password_stdin,
+        } => {
             let password = Password::choose(password_stdin)?;
             let found = find(&app, &email).await?;
-            people::set_password(&app, &found, &email, &password.text).await.map_err(refused_password)?;
+            people::set_password(&app, &found, &email, &password.text).await?;
             say(&format!("{email} has a new password{}", password.shown()));
             Ok(())
         }
     }
 }
 
-async fn find(app: &App, email: &str) -> Result<Found, Failure> {
-    people::find_by_email(app, email).await.map_err(|problem| match problem.code() {
-        Code::NotFound => Failure::work(format!("there is no account with the address {email}")),
-        _ => problem.into(),
-    })
+/// Finds an account by any form of its address.
+pub(crate) async fn find(app: &App, email: &str) -> Result<Found, Failure> {
+    people::find_by_email(app, email)
+        .await
+        .map_err(|problem| match problem.code() {
+            Code::NotFound => Failure::work(format!("there is no account with the address {email}")),
+            _ => problem.into(),
+        })
 }
 
-/// A hash that no password has: of an account that is about to get one.
-const NO_PASSWORD: &str = "$2b$12$.....................................................";
-
 async fn create(app: &App, email: &str, name: &str, role: Role, password: &Password) -> Result<(), Failure> {
-    let canonical = people::canonical_email(email).ok_or_else(|| Failure::work(format!("{email} is no e-mail address")))?;
-    let name = name.trim().to_owned();
-    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
-        return Err(Failure::work("a name must have 1 to 100 characters, on one line"));
-    }
-    let account = NewAccount { name, email: canonical, password_hash: NO_PASSWORD.to_owned() };
+    let account = people::prepare(app, name, email, &password.text).await?;
     let now = app.now();
     let user = System::for_reason(app, "whoever holds the command line makes an account")
         .write(async move |tx: &mut Tx<'_>| people::create(tx, None, &account, role, now).await)
         .await?;
-    let found = find(app, email).await?;
-    people::set_password(app, &found, email, &password.text).await.map_err(|problem| match refused_password(problem) {
-        Failure::Work(why) => Failure::work(format!("the account was made, but has no password yet: {why}")),
-        other @ Failure::Settings(_) => other,
-    })?;
     say(&format!("made {} ({}, id {}){}", user.email, role.as_str(), user.id, password.shown()));
     Ok(())
 }
 
-fn refused_password(problem: Problem) -> Failure {
-    match problem.code() {
-        Code::Validation => Failure::work("a password must have 8 characters to 72 bytes and not be a common one"),
-        _ => problem.into(),
-    }
-}
-
 /// A password for an account.
-struct Password {
-    text: Secret,
+pub(crate) struct Password {
+    pub(crate) text: Secret,
     generated: bool,
 }
 
 impl Password {
-    /// Reads it, or makes one of 80 random bits.
     fn choose(from_stdin: bool) -> Result<Self, Failure> {
-        if from_stdin {
-            let mut line = String::new();
-            let read = std::io::stdin().read_line(&mut line);
-            read.map_err(|error| Failure::work(format!("standard input cannot be read: {error}")))?;
-            let text = Secret::new(line.trim_end_matches(['\r', '\n']).to_owned());
-            return Ok(Self { text, generated: false });
+        if !from_stdin {
+            return Self::generate();
         }
-        let parts: Result<Vec<String>, _> = (0..5).map(|_| Random.hex::<2>()).collect();
-        let parts = parts.map_err(|error| Failure::work(format!("no randomness: {error}")))?;
-        Ok(Self { text: Secret::new(parts.join("-")), generated: true })
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line);
+        read.map_err(|error| Failure::work(format!("standard input cannot be read: {error}")))?;
+        Ok(Self {
+            text: Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()),
+            generated: false,
+        })
+    }
+
+    /// Makes one of 80 random bits, in groups that can be read out.
+    pub(crate) fn generate() -> Result<Self, Failure> {
+        let groups: Result<Vec<String>, _> = (0..5).map(|_| Random.hex::<2>()).collect();
+        let groups = groups.map_err(|error| Failure::work(format!("no randomness: {error}")))?;
+        Ok(Self {
+            text: Secret::new(groups.join("-")),
+            generated: true,
+        })
     }
 
     /// What to print of it: one that somebody typed is known already.
     fn shown(&self) -> String {
-        if self.generated { format!("; password, shown only now: {}", self.text.reveal()) } else { String::new() }
+        if self.generated {
+            format!("; password, shown only now: {}", self.text.reveal())
+        } else {
+            String::new()
+        }
     }
 }

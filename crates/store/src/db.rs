@@ -1,7 +1,7 @@
 //! The database: opening it, and the two ways in, [`Db::read`] and [`Db::write`].
 
 use std::path::PathBuf;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
@@ -59,11 +59,17 @@ pub struct Counters {
     commits: AtomicU64,
     groups: AtomicU64,
     retries: AtomicU64,
+    /// What is sent, once somebody has asked for it.
+    statements: OnceLock<Mutex<Vec<String>>>,
 }
 
 impl Counters {
-    pub(crate) fn count_query(&self) {
+    pub(crate) fn count_query(&self, sql: &str) {
         self.queries.fetch_add(1, Ordering::Relaxed);
+        if let Some(statements) = self.statements.get() {
+            let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
+            statements.push(sql.to_owned());
+        }
     }
     pub(crate) fn count_commits(&self, transactions: u64) {
         self.commits.fetch_add(transactions, Ordering::Relaxed);
@@ -75,6 +81,12 @@ impl Counters {
     /// Statements sent for callers, not counting those that begin and end transactions.
     pub fn queries(&self) -> u64 {
         self.queries.load(Ordering::Relaxed)
+    }
+    /// Takes the statements that were sent since the last call; the first call begins to keep them. For tests
+    /// of what a request asks the database, and of plans.
+    pub fn statements(&self) -> Vec<String> {
+        let statements = self.statements.get_or_init(Mutex::default);
+        std::mem::take(&mut *statements.lock().unwrap_or_else(PoisonError::into_inner))
     }
     /// Transactions committed.
     pub fn commits(&self) -> u64 {

@@ -3,6 +3,8 @@
 //! Several nodes may start at once: one of them applies, the others wait. A file that was applied is never
 //! edited; its checksum is kept, and a difference stops the start.
 
+use std::fmt::Write as _;
+
 use sha2::{Digest, Sha256};
 
 use crate::{Db, Engine, Reader, StoreError, params};
@@ -103,8 +105,10 @@ async fn is_applied(db: &Db, number: i64, checksum: &str) -> Result<bool, StoreE
 }
 
 fn checksum(text: &str) -> String {
-    Sha256::digest(text.as_bytes())
-        .iter()
-        .map(|byte| format!("{byte:02x}"))
-        .collect()
+    let mut hex = String::with_capacity(64);
+    for byte in Sha256::digest(text.as_bytes()) {
+        // Writing to a String cannot fail.
+        let _ = write!(hex, "{byte:02x}");
+    }
+    hex
 }

@@ -31,7 +31,7 @@ impl Reader<'_> {
 
     /// All rows of a query. Write `limit` as a literal: as a parameter it keeps PostgreSQL from a generic plan.
     pub async fn all<T: FromRow>(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<T>, StoreError> {
-        self.counters.count_query();
+        self.counters.count_query(sql);
         match &mut self.conn {
             Conn::Sqlite(conn) => {
                 let mut statement = prepare::<T>(conn, sql)?;
@@ -72,7 +72,7 @@ pub(crate) fn prepare<'c, T: FromRow>(
 ) -> Result<CachedStatement<'c>, StoreError> {
     let statement = conn.prepare_cached(&for_sqlite(sql))?;
     if cfg!(debug_assertions) {
-        check_columns::<T>(statement.column_names().into_iter())?;
+        check_columns::<T>(statement.column_names())?;
     }
     Ok(statement)
 }

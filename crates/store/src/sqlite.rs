@@ -13,7 +13,7 @@ use std::path::{Path, PathBuf};
 use std::pin::pin;
 use std::sync::Arc;
 use std::task::{Context, Poll, Waker};
-use std::thread;
+use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
 use crossbeam_channel::{Receiver, RecvTimeoutError, Sender, TrySendError, bounded};
@@ -56,6 +56,32 @@ pub(crate) struct Sqlite {
     path: PathBuf,
     /// Ends the checkpoint thread when dropped.
     _open: Sender<()>,
+    /// Behind the channels, whose ends tell the threads to end.
+    _threads: Threads,
+}
+
+/// Waits, when dropped, until the threads have ended and their connections are closed: the last one to close moves
+/// the write-ahead log into the file.
+#[derive(Default)]
+struct Threads(Vec<JoinHandle<()>>);
+
+impl Threads {
+    fn spawn(&mut self, name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
+        let spawned = thread::Builder::new().name(name.to_owned()).spawn(run);
+        self.0.push(spawned.map_err(|e| StoreError::Unavailable(format!("no thread {name}: {e}")))?);
+        Ok(())
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        for thread in self.0.drain(..) {
+            // One of them may be dropping the last handle; it cannot wait for itself.
+            if thread.thread().id() != thread::current().id() && thread.join().is_err() {
+                tracing::error!("a database thread has panicked");
+            }
+        }
+    }
 }
 
 impl std::fmt::Debug for Sqlite {
@@ -72,14 +98,15 @@ impl Sqlite {
         let (reads, read_queue) = bounded::<ReadJob>(QUEUE);
         let writer = connect(path)?;
         let (path_of_wal, counts) = (wal_of(path), counters.clone());
-        spawn("faff-writer", move || {
-            write_loop(writer, &write_queue, &path_of_wal, &counts)
+        let mut threads = Threads::default();
+        threads.spawn("faff-writer", move || {
+            write_loop(writer, &write_queue, &path_of_wal, &counts);
         })?;
         for _ in 0..readers.max(1) {
             let mut conn = connect(path)?;
             conn.pragma_update(None, "query_only", true)?;
             let queue = read_queue.clone();
-            spawn("faff-reader", move || {
+            threads.spawn("faff-reader", move || {
                 while let Ok(job) = queue.recv() {
                     job(&mut conn);
                 }
@@ -87,8 +114,8 @@ impl Sqlite {
         }
         let (open, closed) = bounded(0);
         let (checkpointer, counts) = (connect(path)?, counters.clone());
-        spawn("faff-checkpoint", move || {
-            checkpoint_loop(&checkpointer, &closed, &counts)
+        threads.spawn("faff-checkpoint", move || {
+            checkpoint_loop(&checkpointer, &closed, &counts);
         })?;
         Ok(Self {
             writes,
@@ -96,6 +123,7 @@ impl Sqlite {
             counters: counters.clone(),
             path: path.to_owned(),
             _open: open,
+            _threads: threads,
         })
     }
 
@@ -227,13 +255,6 @@ fn submit<J>(queue: &Sender<J>, job: J) -> Result<(), StoreError> {
     })
 }
 
-fn spawn(name: &str, run: impl FnOnce() + Send + 'static) -> Result<(), StoreError> {
-    let spawned = thread::Builder::new().name(name.to_owned()).spawn(run);
-    spawned
-        .map(drop)
-        .map_err(|e| StoreError::Unavailable(format!("no thread {name}: {e}")))
-}
-
 /// Opens a connection with the settings that this module's promises rest on.
 fn connect(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open(path)?;
@@ -278,10 +299,8 @@ fn write_loop(mut conn: Connection, queue: &Receiver<WriteJob>, wal: &Path, coun
             counters.count_commits(group.kept);
         }
         for answer in group.answers {
-            answer(committed.clone().map_err(|(full, text)| match full {
-                true => StoreError::Full(text),
-                false => StoreError::Unavailable(text),
-            }));
+            let error = |(full, text)| if full { StoreError::Full(text) } else { StoreError::Unavailable(text) };
+            answer(committed.clone().map_err(error));
         }
         if std::fs::metadata(wal).is_ok_and(|file| file.len() > WAL_BOUND) {
             checkpoint(&conn, "truncate");

@@ -58,7 +58,7 @@ impl<'t> Tx<'t> {
 
     /// Runs a statement and says how many rows it touched.
     pub async fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
-        self.counters.count_query();
+        self.counters.count_query(sql);
         match &mut self.reader.conn {
             Conn::Sqlite(conn) => {
                 let touched = conn
@@ -77,7 +77,7 @@ impl<'t> Tx<'t> {
             Conn::Sqlite(_) => self.execute(sql, params).await.map(drop),
             Conn::Postgres(conn) => {
                 conn.later(sql, params).await?;
-                self.counters.count_query();
+                self.counters.count_query(sql);
                 Ok(())
             }
         }
@@ -116,7 +116,9 @@ impl<'t> Tx<'t> {
 
     /// Declares where a locked stream ends, as the caller has read it along with other things; saves a query.
     pub fn hold(&mut self, stream: Stream, seq: i64, chain: &[u8]) -> Result<(), StoreError> {
-        self.heads.insert(stream, Head::new(stream, seq, chain)?);
+        let head = Head::new(stream, seq, chain)?;
+        // What this transaction has recorded already is not in the database yet.
+        self.heads.entry(stream).or_insert(head);
         Ok(())
     }
 

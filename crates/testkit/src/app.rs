@@ -277,6 +277,22 @@ impl Answer {
         (self.status, self.code())
     }
 
+    /// Which fields were refused, and why.
+    pub fn fields(&self) -> Vec<(&str, &str)> {
+        let fields = self.body["fields"].as_array().map(Vec::as_slice);
+        fields
+            .unwrap_or_default()
+            .iter()
+            .filter_map(|field| Some((field["field"].as_str()?, field["code"].as_str()?)))
+            .collect()
+    }
+
+    /// The ids of the things in a list.
+    pub fn ids(&self, list: &str) -> Vec<i64> {
+        let things = self.body[list].as_array().expect("there is a list");
+        things.iter().filter_map(|thing| thing["id"].as_i64()).collect()
+    }
+
     /// A header as text.
     pub fn header(&self, name: &str) -> &str {
         self.headers
@@ -320,6 +336,21 @@ impl Client {
     /// GET.
     pub async fn get(&self, path: &str) -> Answer {
         self.send(self.request(Method::GET, path)).await
+    }
+
+    /// Everything in a list, page by page as its cursors lead.
+    pub async fn walk(&self, path: &str, list: &str) -> Vec<Value> {
+        let (mut found, mut cursor) = (Vec::new(), String::new());
+        loop {
+            let sign = if path.contains('?') { '&' } else { '?' };
+            let answer = self.get(&format!("{path}{sign}{cursor}")).await;
+            assert_eq!(answer.status, 200, "{answer:?}");
+            found.extend(answer.body[list].as_array().cloned().expect("there is a list"));
+            let next = answer.body["nextCursor"].as_str();
+            assert_eq!(answer.body["hasMore"], next.is_some(), "{answer:?}");
+            let Some(next) = next else { return found };
+            cursor = format!("cursor={next}");
+        }
     }
 
     /// POST with a JSON body.

@@ -12,9 +12,11 @@
 
 mod app;
 mod database;
+mod dice;
 
 pub use app::{Answer, Client, PASSWORD, Person, TestApp, World};
 pub use database::TestDatabase;
+pub use dice::Dice;
 pub use faff_store::Engine;
 
 /// Declares a test once and runs it on both engines: `on_both_engines! { async fn name(engine) { … } }` becomes

@@ -19,7 +19,7 @@ use crate::App;
 use crate::event::Event;
 
 /// How long the cache is believed without word from the log.
-const TRUST: Duration = Duration::from_millis(1000);
+const TRUST: Duration = Duration::from_secs(1);
 /// Logins remembered, at most; beyond, all are forgotten and learnt anew.
 const REMEMBERED: usize = 50_000;
 

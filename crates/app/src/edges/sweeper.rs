@@ -9,7 +9,7 @@ use crate::access::System;
 use crate::features::people;
 use crate::http::idempotency;
 
-const EVERY: Duration = Duration::from_secs(3600);
+const EVERY: Duration = Duration::from_hours(1);
 
 /// Starts sweeping. It ends with the runtime.
 pub(crate) fn start(app: &App) {

@@ -140,29 +140,25 @@ impl Client {
                 .iter()
                 .any(|net| net.contains(&address.to_canonical()))
         };
-        if !trusted(peer) {
-            return Self { address: peer };
+        // From the right: each trusted hop vouches for the one before it, as long as it can be read.
+        let lists = parts.headers.get_all("x-forwarded-for").iter().rev();
+        let mut hops = lists.flat_map(|list| list.to_str().unwrap_or_default().rsplit(','));
+        let mut address = peer;
+        while trusted(address)
+            && let Some(hop) = hops.next().and_then(parse_hop)
+        {
+            address = hop;
         }
-        // From the right: each trusted hop vouches for the one before it.
-        let hops = parts
-            .headers
-            .get_all("x-forwarded-for")
-            .iter()
-            .filter_map(|value| value.to_str().ok());
-        let hops: Vec<IpAddr> = hops
-            .flat_map(|list| list.split(','))
-            .filter_map(|hop| hop.trim().parse().ok())
-            .collect();
-        let address = hops
-            .iter()
-            .rev()
-            .copied()
-            .find(|hop| !trusted(*hop))
-            .or(hops.first().copied());
-        Self {
-            address: address.unwrap_or(peer),
-        }
+        Self { address }
     }
+}
+
+/// Reads an address of `X-Forwarded-For`, to which some proxies add a port.
+fn parse_hop(text: &str) -> Option<IpAddr> {
+    let text = text.trim();
+    let bare = text.strip_prefix('[').and_then(|text| text.strip_suffix(']'));
+    let address = bare.unwrap_or(text).parse().ok();
+    address.or_else(|| text.parse::<SocketAddr>().ok().map(|socket| socket.ip()))
 }
 
 /// A request that needs no login; counted by address.

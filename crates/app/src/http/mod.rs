@@ -66,7 +66,7 @@ fn cross_origin(origins: &[String]) -> CorsLayer {
             header::RETRY_AFTER,
             HeaderName::from_static("idempotency-replayed"),
         ])
-        .max_age(std::time::Duration::from_secs(600))
+        .max_age(std::time::Duration::from_mins(10))
 }
 
 fn compression() -> CompressionLayer<impl Predicate> {

@@ -1,7 +1,7 @@
 //! The description of the API: what the handlers say of themselves, and what is true of all of them.
 
 use axum::Router;
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::IntoResponse;
 use axum::routing::get;
 use utoipa::openapi::security::{
@@ -14,7 +14,7 @@ use utoipa::openapi::{
 };
 use utoipa::{PartialSchema, ToSchema};
 
-use super::{Code, FieldProblem, ProblemBody};
+use super::{Code, FieldProblem, Problem, ProblemBody};
 use crate::App;
 
 /// Adds what every operation shares, so that no handler has to repeat it: how to log in, and every refusal.
@@ -178,6 +178,10 @@ pub(crate) fn pages(api: &OpenApi) -> Router<App> {
         .into();
     let docs = docs.layer(axum::middleware::map_response(
         |mut response: axum::response::Response| async {
+            if response.status() == StatusCode::NOT_FOUND {
+                let message = "There is no such page of the documentation; see /api/docs";
+                return Problem::new(Code::NotFound, message).into_response();
+            }
             response
                 .headers_mut()
                 .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));

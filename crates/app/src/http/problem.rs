@@ -211,6 +211,11 @@ impl Problem {
         self.code
     }
 
+    /// Why, for people.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
     /// What is not for the client but for the log.
     pub fn cause(&self) -> Option<&str> {
         self.cause.as_deref()

@@ -2,14 +2,13 @@
 
 use faff_app::App;
 use faff_app::access::{Role, System, Who};
-use faff_app::features::people::{self, NewAccount};
-use faff_app::http::Problem;
-use faff_store::{Reader, Tx};
+use faff_app::features::people::{self, NewAccount, User};
+use faff_store::Tx;
 use faff_types::{SessionId, Timestamp};
 
-use super::company::{Company, Person};
+use super::company::Company;
 use crate::failure::Failure;
-use crate::user::{NO_PASSWORD, Password};
+use crate::user::Password;
 
 /// Makes an account for everyone, a day before the first ticket, and returns them in the company's order.
 pub(super) async fn join(
@@ -18,20 +17,31 @@ pub(super) async fn join(
     now: Timestamp,
     password: &Password,
 ) -> Result<Vec<Who>, Failure> {
-    let first = company.tickets.first().map_or(0, |ticket| ticket.minutes_ago);
-    let at = now.plus_millis(-(first + 24 * 60) * 60_000);
-    let hash = hash(app, company, at, password).await?;
-    let accounts: Vec<_> = company.people.iter().skip(1).map(|person| account(person, &hash)).collect();
-    let system = System::for_reason(app, "the people of the demo are there before anybody can invite them");
-    let made = system
+    let first_ticket = company.tickets.first().map_or(0, |ticket| ticket.minutes_ago);
+    let at = now.plus_millis(-(first_ticket + 24 * 60) * 60_000);
+    let mut accounts: Vec<(NewAccount, Role)> = Vec::new();
+    for person in &company.people {
+        // All have the same password, so it is hashed once.
+        let account = match accounts.first() {
+            None => people::prepare(app, person.name, person.email, &password.text).await?,
+            Some((first, _)) => NewAccount {
+                name: person.name.to_owned(),
+                email: person.email.to_owned(),
+                password_hash: first.password_hash.clone(),
+            },
+        };
+        accounts.push((account, if person.role_admin { Role::Admin } else { Role::User }));
+    }
+    let users = System::for_reason(app, "the people of the demo are there before anybody could invite them")
         .write(async move |tx: &mut Tx<'_>| {
-            let mut made = Vec::new();
+            let mut users = Vec::new();
             for (account, role) in &accounts {
-                made.push(people::create(tx, None, account, *role, at).await?);
+                users.push(people::create(tx, None, account, *role, at).await?);
             }
-            Ok(made)
+            Ok(users)
         })
         .await?;
-    let first = company.people.first().map_or("", |person| person.email).to_owned();
-    Ok(made.into_iter().map(|user| Who { id: user.id, name: user.name, email: user.email, role: user.role, session: SessionId::from_db(0) }).collect())
+    // They work without ever having logged in.
+    let session = SessionId::from_db(0);
+    Ok(users.into_iter().map(|User { id, name, email, role, .. }| Who { id, name, email, role, session }).collect())
 }

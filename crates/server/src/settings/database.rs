@@ -25,19 +25,33 @@ pub(super) fn read(given: &Given, data_dir: &Path) -> Read<Database> {
     let parts = PARTS.map(|name| given.get(name));
     match (given.get("DATABASE_URL"), parts) {
         (None, [None, None, None, None, None]) => Ok(Database::Sqlite(data_dir.join("faff.sqlite"))),
-        (Some(url), [None, None, None, None, None]) => address(url).map_err(|why| format!("DATABASE_URL: {why}")),
+        (Some(url), [None, None, None, None, None]) => {
+            address(url).map_err(|why| format!("DATABASE_URL: {why}"))
+        }
         (None, [Some(host), port, Some(name), Some(user), Some(password)]) => {
             let port = super::value::port(port.unwrap_or("5432")).map_err(|why| format!("DB_PORT: {why}"))?;
             let mut config = Config::new();
-            config.host(host).port(port).dbname(name).user(user).password(password);
+            config
+                .host(host)
+                .port(port)
+                .dbname(name)
+                .user(user)
+                .password(password);
             Ok(Database::Postgres(Box::new(config)))
         }
         (None, _) => {
-            let missing = PARTS.iter().filter(|name| **name != "DB_PORT" && given.get(name).is_none());
+            let missing = PARTS
+                .iter()
+                .filter(|name| **name != "DB_PORT" && given.get(name).is_none());
             let missing: Vec<&str> = missing.copied().collect();
-            Err(format!("DB_HOST, DB_NAME, DB_USER and DB_PASSWORD belong together; {} is missing", missing.join(", ")))
+            Err(format!(
+                "DB_HOST, DB_NAME, DB_USER and DB_PASSWORD belong together; missing: {}",
+                missing.join(", ")
+            ))
         }
-        (Some(_), _) => Err("DATABASE_URL and DB_HOST and the like both name a database; give one of them".to_owned()),
+        (Some(_), _) => {
+            Err("DATABASE_URL and DB_HOST and the like both name a database; give one of them".to_owned())
+        }
     }
 }
 
@@ -61,7 +75,9 @@ fn address(url: &str) -> Read<Database> {
         return Err("the address of the PostgreSQL server names no host".to_owned());
     }
     if config.get_ssl_mode() == SslMode::Require {
-        return Err("sslmode=require is not possible: this version speaks to PostgreSQL without TLS".to_owned());
+        return Err(
+            "sslmode=require is not possible: this version speaks to PostgreSQL without TLS".to_owned(),
+        );
     }
     Ok(Database::Postgres(Box::new(config)))
 }

@@ -81,7 +81,12 @@ impl Fold {
             faults.push(format!("{place}: it comes after the deletion"));
         }
         match event {
-            Event::UserRegistered {} | Event::TaskCreated {} => self.begun = true,
+            Event::UserRegistered { role } => {
+                self.begun = true;
+                self.values.insert("role".to_owned(), role.as_str().to_owned());
+                self.values.insert("active".to_owned(), true.to_string());
+            }
+            Event::TaskCreated {} => self.begun = true,
             Event::TaskDeleted {} => self.gone = true,
             Event::UserChanged { changes } => self.change(changes, place, faults),
             Event::TaskChanged { changes } => {

@@ -116,6 +116,8 @@ struct Found {
     before: bool,
     after: bool,
     asked: Way,
+    /// Where the reading began, for a page with nothing on it.
+    from: i64,
     total: Option<i64>,
 }
 
@@ -138,16 +140,11 @@ async fn list(caller: &Caller, task: TaskId, params: Params) -> Result<Json<Mess
         })
         .await?;
     let cursor = |row: Option<&MessageRow>, way: i64| {
-        row.map(|row| {
-            Cursor {
-                key: row.seq,
-                id: way,
-            }
-            .encode(&query)
-        })
+        let key = row.map_or(found.from.saturating_sub(way), |row| row.seq);
+        Cursor { key, id: way }.encode(&query)
     };
-    let next_cursor = cursor(found.rows.last().filter(|_| found.after), 1);
-    let prev_cursor = cursor(found.rows.first().filter(|_| found.before), -1);
+    let next_cursor = found.after.then(|| cursor(found.rows.last(), 1));
+    let prev_cursor = found.before.then(|| cursor(found.rows.first(), -1));
     let has_more = if found.asked == Way::Forward {
         found.after
     } else {
@@ -190,6 +187,7 @@ async fn read(
                 before,
                 after,
                 asked: Way::Forward,
+                from: seq,
                 total: None,
             });
         }
@@ -204,6 +202,7 @@ async fn read(
             before: more,
             after: seq < i64::MAX,
             asked: way,
+            from: seq,
             total: None,
         });
     }
@@ -212,6 +211,7 @@ async fn read(
         before: seq > 0,
         after: more,
         asked: way,
+        from: seq,
         total: None,
     })
 }
@@ -234,6 +234,8 @@ async fn numbered(
         before: page > 1,
         after,
         asked: Way::Forward,
+        // Of a page behind the end, the last messages are what was before.
+        from: i64::MAX - 1,
         total,
     })
 }

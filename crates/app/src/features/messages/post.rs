@@ -2,7 +2,7 @@
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use faff_store::Tx;
+use faff_store::{StoreError, Tx};
 use faff_store::log::Stream;
 use faff_types::{MessageId, TaskId, Timestamp};
 use serde::Deserialize;
@@ -114,18 +114,22 @@ pub async fn post(
     let permit = access::task::<Post>(tx, who, task).await?;
     let parent = match message.reply_to_id {
         None => None,
-        Some(id) => Some(sql::parent(tx, permit.id, id).await?.ok_or_else(|| {
-            Problem::field(
-                "replyToId",
-                "reference",
-                "replyToId must be the id of a message of this task",
-            )
-        })?),
+        Some(id) => {
+            let parent = sql::parent(tx, permit.id, id).await?;
+            if parent.is_none() {
+                // What it answers may have been deleted since it was sent for the first time.
+                return first(tx, who, task, message).await?.ok_or_else(|| {
+                    let text = "replyToId must be the id of a message of this task";
+                    Problem::field("replyToId", "reference", text)
+                });
+            }
+            parent
+        }
     };
     let root = parent.as_ref().map(|parent| parent.root_id.unwrap_or(parent.id));
     let seq = tx.next_seq(Stream::Task(task));
     let Some(id) = sql::insert(tx, task, who.id, message, (seq, root, now)).await? else {
-        return first(tx, who, task, message).await;
+        return first(tx, who, task, message).await?.ok_or_else(|| StoreError::NoRow.into());
     };
     sql::count_in(tx, task, id, message, (root, now)).await?;
     let posted = Event::MessagePosted {
@@ -165,14 +169,23 @@ pub async fn post(
     })
 }
 
-/// The message that was sent under this client id before.
-async fn first(tx: &mut Tx<'_>, who: &Who, task: TaskId, message: &NewMessage) -> Result<Message, Problem> {
-    let client_id = message.client_id.as_deref().unwrap_or_default();
-    let (id, fingerprint) = sql::named(tx, who.id, client_id).await?;
+/// The message that was sent under this client id before, if there is one.
+async fn first(
+    tx: &mut Tx<'_>,
+    who: &Who,
+    task: TaskId,
+    message: &NewMessage,
+) -> Result<Option<Message>, Problem> {
+    let Some(client_id) = message.client_id.as_deref() else {
+        return Ok(None);
+    };
+    let Some((id, fingerprint)) = sql::named(tx, who.id, client_id).await? else {
+        return Ok(None);
+    };
     if fingerprint.as_deref() != Some(&message.fingerprint(task)[..]) {
         let text = "You have used this clientId for another message; take a new one for each message";
         return Err(Problem::new(Code::IdempotencyKeyReused, text));
     }
     tx.commit_quietly("the message was posted before");
-    Ok(sql::written(tx, id).await?.into())
+    Ok(Some(sql::written(tx, id).await?.into()))
 }

@@ -248,9 +248,9 @@ pub(super) async fn named(
     reader: &mut Reader<'_>,
     sender: UserId,
     client_id: &str,
-) -> Result<(MessageId, Option<Vec<u8>>), StoreError> {
+) -> Result<Option<(MessageId, Option<Vec<u8>>)>, StoreError> {
     let sql = "select id, fingerprint from message where sender_id = $1 and client_id = $2";
-    reader.one(sql, &params![sender, client_id]).await
+    reader.optional(sql, &params![sender, client_id]).await
 }
 
 pub(super) async fn content(reader: &mut Reader<'_>, id: MessageId) -> Result<String, StoreError> {
@@ -278,7 +278,8 @@ pub(super) async fn bury(tx: &mut Tx<'_>, message: &MessageKey, now: Timestamp) 
         "update message set content = '', content_html = '', deleted_at = $2, updated_at = $2 where id = $1";
     tx.later(sql, &params![message.id, now]).await?;
     tx.index_text("message", message.id.get(), None).await?;
-    let sql = "update task set message_count = message_count - 1 where id = $1";
+    let sql = "update task set message_count = message_count - 1, last_message_at = (select m.created_at from message m \
+               where m.task_id = task.id and m.deleted_at is null order by m.seq desc limit 1) where id = $1";
     tx.later(sql, &[Param::from(message.task_id)]).await?;
     count_replies(tx, message.reply_to_id, message.root_id, -1).await
 }

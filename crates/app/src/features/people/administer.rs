@@ -69,7 +69,7 @@ async fn change(
         changes.push(Change::value("role", before.0.as_str(), after.0.as_str()));
     }
     if before.1 != after.1 {
-        changes.push(Change::value("active", before.1, after.1));
+        changes.push(Change::value("active", before.1.to_string(), after.1.to_string()));
     }
     if changes.is_empty() {
         tx.commit_quietly("nothing was to be changed");
@@ -107,22 +107,15 @@ pub async fn find_by_email(app: &App, email: &str) -> Result<Found, Problem> {
 }
 
 /// Changes role and activity from the command line.
-pub async fn set_access(
-    app: &App,
-    found: &Found,
-    role: Option<Role>,
-    active: Option<bool>,
-) -> Result<User, Problem> {
+pub async fn set_access(app: &App, found: &Found, role: Option<Role>, active: Option<bool>) -> Result<User, Problem> {
     let (id, now) = (found.id, app.now());
     System::for_reason(app, "whoever holds the command line holds the database")
         .write(async move |tx: &mut Tx<'_>| {
             tx.lock(Stream::Workspace).await?;
             tx.lock(Stream::User(id)).await?;
-            // As it is now: another process may have changed it since it was found.
-            let user = sql::find(tx, id).await?.ok_or_else(|| Problem::not_found("User"))?;
-            let before = (user.role, user.active);
-            let after = (role.unwrap_or(user.role), active.unwrap_or(user.active));
-            change(tx, None, id, before, after, now).await
+            let before = sql::find(tx, id).await?.ok_or_else(|| Problem::not_found("User"))?;
+            let after = (role.unwrap_or(before.role), active.unwrap_or(before.active));
+            change(tx, None, id, (before.role, before.active), after, now).await
         })
         .await
 }

@@ -34,7 +34,7 @@ use crate::App;
 pub use account::{NewAccount, canonical_email};
 pub use administer::{Found, find_by_email, set_access, set_password};
 pub use passwords::Passwords;
-pub use register::create;
+pub use register::{create, prepare};
 pub use set_up::ensure_administrator;
 pub(crate) use sql::{exists_active, sweep as sweep_sessions};
 pub use view::{User, UserRef};

@@ -66,7 +66,7 @@ pub(crate) async fn handler(
 }
 
 /// Checks what was given and hashes the password.
-pub(super) async fn prepare(
+pub async fn prepare(
     app: &App,
     name: &str,
     email: &str,
@@ -101,7 +101,7 @@ pub async fn create(
         Some(actor.unwrap_or(user.id)),
         now,
         user.id,
-        Event::UserRegistered {},
+        Event::UserRegistered { role },
     )
     .await?;
     Ok(user)

@@ -35,10 +35,15 @@ pub(crate) struct Input {
     /// An active user, or null for nobody.
     #[serde(default, deserialize_with = "present")]
     #[schema(value_type = Option<i64>)]
-    assigned_to_id: Option<Option<UserId>>,
+    assigned_to_id: Option<Assignee>,
     /// The `version` you have read. When somebody was faster, the answer is 409 and nothing changes.
     version: Option<i64>,
 }
+
+/// Who is to work on a task: somebody, or nobody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(transparent)]
+pub struct Assignee(pub Option<UserId>);
 
 /// A field that is there, whether or not it is null.
 fn present<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<T>, D::Error> {
@@ -61,7 +66,7 @@ pub struct Patch {
     /// The new tags, sorted, each once.
     pub tags: Option<Vec<String>>,
     /// The new assignee, or nobody.
-    pub assigned_to_id: Option<Option<UserId>>,
+    pub assigned_to_id: Option<Assignee>,
     /// The version that the change was made for.
     pub version: Option<i64>,
 }
@@ -198,9 +203,9 @@ fn apply(fields: &mut sql::Fields, patch: &Patch, now: Timestamp) -> Vec<Change>
         ));
         fields.visibility = visibility;
     }
-    if let Some(assignee) = patch
+    if let Some(Assignee(assignee)) = patch
         .assigned_to_id
-        .filter(|assignee| *assignee != fields.assigned_to_id)
+        .filter(|assignee| assignee.0 != fields.assigned_to_id)
     {
         let name = |id: Option<UserId>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
         changes.push(Change::value(

@@ -5,6 +5,7 @@ use faff_types::UserId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+use super::change::Assignee;
 use super::sql::{self, Filter, Order, RANK};
 use super::task::{Priority, Status, Visibility, canonical_tag};
 use super::view::Task;
@@ -129,7 +130,7 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
 struct Asked {
     status: Vec<&'static str>,
     priority: Vec<&'static str>,
-    assignee: Option<Option<UserId>>,
+    assignee: Option<Assignee>,
     creator: Option<UserId>,
     tag: Option<String>,
     visibility: Option<Visibility>,
@@ -157,8 +158,8 @@ impl Asked {
             Priority::ALL,
         );
         let assignee = params.assignee_id.as_deref().and_then(|id| match id {
-            "none" | "null" => Some(None),
-            id => person(&mut check, "assigneeId", who, id).map(Some),
+            "none" | "null" => Some(Assignee(None)),
+            id => person(&mut check, "assigneeId", who, id).map(|id| Assignee(Some(id))),
         });
         let creator = params
             .created_by_id
@@ -217,8 +218,8 @@ impl Asked {
             }
         }
         match self.assignee {
-            Some(Some(id)) => filter.and("t.assigned_to_id = {}", id),
-            Some(None) => filter.and_plain("t.assigned_to_id is null"),
+            Some(Assignee(Some(id))) => filter.and("t.assigned_to_id = {}", id),
+            Some(Assignee(None)) => filter.and_plain("t.assigned_to_id is null"),
             None => {}
         }
         if let Some(id) = self.creator {
@@ -241,10 +242,7 @@ impl Order {
     fn cursor(self, row: &sql::TaskRow) -> Cursor {
         let key = match self.key {
             "t.updated_at" => row.updated_at.as_millis(),
-            RANK => Priority::ALL
-                .iter()
-                .position(|word| *word == row.priority.as_str())
-                .unwrap_or(0) as i64,
+            RANK => row.priority.rank(),
             _ => 0,
         };
         Cursor {

@@ -27,7 +27,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 
-pub use change::{Patch, change};
+pub use change::{Assignee, Patch, change};
 pub use create::create;
 pub(crate) use list::Counted;
 pub use participants::add as add_participant;

@@ -45,7 +45,7 @@ const SELECT: &str = "select t.id, t.title, t.description, t.description_html, t
 
 /// How much a priority weighs; an index holds it.
 pub(super) const RANK: &str =
-    "(CASE priority WHEN 'urgent' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END)";
+    "CAST(CASE priority WHEN 'urgent' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END AS BIGINT)";
 
 /// A task, if it exists for whoever asks.
 pub(super) async fn find(
