@@ -16,15 +16,19 @@ CREATE TABLE task (
     created_at       BIGINT NOT NULL,
     updated_at       BIGINT NOT NULL,
     resolved_at      BIGINT,
-    text_index       TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', title || ' ' || description)) STORED
+    -- Punctuation only separates words, as it does in what is searched for: the parser would take it for parts of
+    -- addresses, versions, tags and the like, which are found as a whole only.
+    text_index       TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple',
+        translate(title || ' ' || description, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32)))) STORED
 );
 
 CREATE INDEX task_status ON task (status, id);
 CREATE INDEX task_priority ON task (priority, id);
 CREATE INDEX task_assigned ON task (assigned_to_id, id);
+CREATE INDEX task_assigned_status ON task (assigned_to_id, status, id);
 CREATE INDEX task_created_by ON task (created_by_id, id);
 CREATE INDEX task_updated ON task (updated_at, id);
-CREATE INDEX task_rank ON task ((CASE priority WHEN 'urgent' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END), id);
+CREATE INDEX task_rank ON task (CAST(CASE priority WHEN 'urgent' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END AS BIGINT), id);
 
 CREATE TABLE participant (
     task_id BIGINT NOT NULL REFERENCES task (id),

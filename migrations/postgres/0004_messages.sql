@@ -19,7 +19,9 @@ CREATE TABLE message (
     updated_at   BIGINT NOT NULL,
     edited_at    BIGINT,
     deleted_at   BIGINT,
-    text_index   TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple', content)) STORED
+    -- As for tasks: punctuation only separates words.
+    text_index   TSVECTOR GENERATED ALWAYS AS (to_tsvector('simple',
+        translate(content, '!"#$%&''()*+,-./:;<=>?@[\]^_`{|}~', repeat(' ', 32)))) STORED
 );
 
 CREATE UNIQUE INDEX message_task_seq ON message (task_id, seq);

@@ -1,7 +1,7 @@
 -- The event log (crates/store/src/log.rs). A stream is a ticket (its id) or an account (its id below zero).
 
 CREATE TABLE stream (
-    id    BIGINT NOT NULL PRIMARY KEY,
+    id    INTEGER PRIMARY KEY,
     seq   BIGINT NOT NULL,
     chain BLOB NOT NULL
 );

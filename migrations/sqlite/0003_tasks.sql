@@ -21,9 +21,10 @@ CREATE TABLE task (
 CREATE INDEX task_status ON task (status, id);
 CREATE INDEX task_priority ON task (priority, id);
 CREATE INDEX task_assigned ON task (assigned_to_id, id);
+CREATE INDEX task_assigned_status ON task (assigned_to_id, status, id);
 CREATE INDEX task_created_by ON task (created_by_id, id);
 CREATE INDEX task_updated ON task (updated_at, id);
-CREATE INDEX task_rank ON task ((CASE priority WHEN 'urgent' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END), id);
+CREATE INDEX task_rank ON task (CAST(CASE priority WHEN 'urgent' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END AS BIGINT), id);
 
 CREATE TABLE participant (
     task_id BIGINT NOT NULL REFERENCES task (id),
@@ -41,5 +42,6 @@ CREATE TABLE task_tag (
 
 CREATE INDEX task_tag_tag ON task_tag (tag, task_id);
 
--- The text index: contentless, kept by the store beside the row.
-CREATE VIRTUAL TABLE task_text USING fts5 (content, content = '', contentless_delete = 1);
+-- The text index: contentless, kept by the store beside the row. Letters with accents are letters of their own, as
+-- on PostgreSQL.
+CREATE VIRTUAL TABLE task_text USING fts5 (content, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0');

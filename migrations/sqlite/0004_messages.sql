@@ -26,4 +26,4 @@ CREATE UNIQUE INDEX message_client_id ON message (sender_id, client_id) WHERE cl
 CREATE INDEX message_root ON message (root_id, seq) WHERE root_id IS NOT NULL;
 CREATE INDEX message_reply_to ON message (reply_to_id) WHERE reply_to_id IS NOT NULL;
 
-CREATE VIRTUAL TABLE message_text USING fts5 (content, content = '', contentless_delete = 1);
+CREATE VIRTUAL TABLE message_text USING fts5 (content, content = '', contentless_delete = 1, tokenize = 'unicode61 remove_diacritics 0');

@@ -10,7 +10,7 @@ use tokio::sync::watch;
 use crate::dialect::Engine;
 use crate::postgres::Postgres;
 use crate::sqlite::Sqlite;
-use crate::{Committed, Reader, StoreError, Tx};
+use crate::{Committed, Param, Reader, StoreError, Tx};
 
 /// How a transaction that lost against another is tried again: this often, with a pause that doubles.
 const ATTEMPTS: u32 = 8;
@@ -60,15 +60,19 @@ pub struct Counters {
     groups: AtomicU64,
     retries: AtomicU64,
     /// What is sent, once somebody has asked for it.
-    statements: OnceLock<Mutex<Vec<String>>>,
+    statements: OnceLock<Mutex<Vec<Sent>>>,
 }
 
+/// A statement that was sent, with its parameters.
+pub type Sent = (String, Vec<Param<'static>>);
+
 impl Counters {
-    pub(crate) fn count_query(&self, sql: &str) {
+    pub(crate) fn count_query(&self, sql: &str, params: &[Param<'_>]) {
         self.queries.fetch_add(1, Ordering::Relaxed);
         if let Some(statements) = self.statements.get() {
+            let params = params.iter().cloned().map(Param::into_owned).collect();
             let mut statements = statements.lock().unwrap_or_else(PoisonError::into_inner);
-            statements.push(sql.to_owned());
+            statements.push((sql.to_owned(), params));
         }
     }
     pub(crate) fn count_commits(&self, transactions: u64) {
@@ -82,9 +86,9 @@ impl Counters {
     pub fn queries(&self) -> u64 {
         self.queries.load(Ordering::Relaxed)
     }
-    /// Takes the statements that were sent since the last call; the first call begins to keep them. For tests
-    /// of what a request asks the database, and of plans.
-    pub fn statements(&self) -> Vec<String> {
+    /// Takes the statements that were sent since the last call; the first call begins to keep them. For tests of
+    /// what a request asks the database, and of plans.
+    pub fn statements(&self) -> Vec<Sent> {
         let statements = self.statements.get_or_init(Mutex::default);
         std::mem::take(&mut *statements.lock().unwrap_or_else(PoisonError::into_inner))
     }

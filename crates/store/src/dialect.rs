@@ -45,18 +45,14 @@ impl Engine {
         }
     }
 
-    /// A condition that holds when the row `id_column` of `table` matches every word of the text query in
-    /// placeholder `$n`; see [`Engine::text_query`]. The table's text is indexed by [`crate::Tx::index_text`].
-    pub fn matches_text(self, table: &str, id_column: &str, n: usize) -> String {
+    /// A condition that holds when a row of `table`, called `alias` in the query, matches every word of the text
+    /// query in placeholder `$n`; see [`Engine::text_query`]. Its text is indexed by [`crate::Tx::index_text`].
+    pub fn matches_text(self, table: &str, alias: &str, n: usize) -> String {
         match self {
             Self::Sqlite => {
-                format!("{id_column} in (select rowid from {table}_text where {table}_text match ${n})")
+                format!("{alias}.id in (select rowid from {table}_text where {table}_text match ${n})")
             }
-            Self::Postgres => {
-                format!(
-                    "{id_column} in (select id from {table} where text_index @@ to_tsquery('simple', ${n}))"
-                )
-            }
+            Self::Postgres => format!("{alias}.text_index @@ to_tsquery('simple', ${n})"),
         }
     }
 

@@ -22,9 +22,12 @@ mod sqlite;
 mod tx;
 mod value;
 
-pub use db::{Counters, Db, Options};
+pub use db::{Counters, Db, Options, Sent};
 pub use dialect::Engine;
 pub use error::StoreError;
 pub use reader::Reader;
 pub use tx::{Committed, Tx};
 pub use value::{Column, FromRow, Param, Row};
+
+#[doc(hidden)]
+pub use serde;

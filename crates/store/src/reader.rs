@@ -31,7 +31,7 @@ impl Reader<'_> {
 
     /// All rows of a query. Write `limit` as a literal: as a parameter it keeps PostgreSQL from a generic plan.
     pub async fn all<T: FromRow>(&mut self, sql: &str, params: &[Param<'_>]) -> Result<Vec<T>, StoreError> {
-        self.counters.count_query(sql);
+        self.counters.count_query(sql, params);
         match &mut self.conn {
             Conn::Sqlite(conn) => {
                 let mut statement = prepare::<T>(conn, sql)?;

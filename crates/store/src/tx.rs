@@ -58,7 +58,7 @@ impl<'t> Tx<'t> {
 
     /// Runs a statement and says how many rows it touched.
     pub async fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
-        self.counters.count_query(sql);
+        self.counters.count_query(sql, params);
         match &mut self.reader.conn {
             Conn::Sqlite(conn) => {
                 let touched = conn
@@ -77,7 +77,7 @@ impl<'t> Tx<'t> {
             Conn::Sqlite(_) => self.execute(sql, params).await.map(drop),
             Conn::Postgres(conn) => {
                 conn.later(sql, params).await?;
-                self.counters.count_query(sql);
+                self.counters.count_query(sql, params);
                 Ok(())
             }
         }

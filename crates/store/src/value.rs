@@ -255,8 +255,8 @@ macro_rules! record {
     };
 }
 
-/// Declares an enum that is a `TEXT` column holding one of a closed set of words. It also gets `as_str`, `parse`
-/// and `ALL`.
+/// Declares an enum that is a `TEXT` column holding one of a closed set of words. It also gets `as_str`, `parse`,
+/// `ALL`, and JSON as the word.
 #[macro_export]
 macro_rules! words {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$variant_meta:meta])* $variant:ident = $word:literal),+ $(,)? }) => {
@@ -288,6 +288,18 @@ macro_rules! words {
         impl From<$name> for $crate::Param<'_> {
             fn from(value: $name) -> Self {
                 $crate::Param::from(value.as_str())
+            }
+        }
+        // By hand: the derived one would also take an object with the word as its key.
+        impl<'de> $crate::serde::Deserialize<'de> for $name {
+            fn deserialize<D: $crate::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let word = <std::borrow::Cow<'de, str> as $crate::serde::Deserialize>::deserialize(deserializer)?;
+                Self::parse(&word).ok_or_else(|| $crate::serde::de::Error::unknown_variant(&word, Self::ALL))
+            }
+        }
+        impl $crate::serde::Serialize for $name {
+            fn serialize<S: $crate::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.serialize_str(self.as_str())
             }
         }
     };

@@ -27,8 +27,8 @@ pub use token::{Claims, Tokens};
 
 faff_store::words! {
     /// What an account may do in the whole workspace.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, serde::Deserialize, utoipa::ToSchema)]
-    #[serde(rename_all = "snake_case")]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, utoipa::ToSchema)]
+    #[schema(rename_all = "snake_case")]
     pub enum Role {
         /// Sees everything, and changes people.
         Admin = "admin",

@@ -39,20 +39,20 @@ pub(crate) fn build(app: &App, routes: OpenApiRouter<App>) -> (Router, utoipa::o
         .fallback(edge::no_route)
         .method_not_allowed_fallback(edge::no_method)
         .with_state(app.clone())
-        .layer(cross_origin(&app.settings().origins))
+        .layer(tower::util::option_layer(cross_origin(&app.settings().origins)))
         .layer(axum::middleware::from_fn_with_state(app.clone(), edge::wrap))
         .layer(compression());
     (router, description)
 }
 
 /// Browsers of these exact origins may call; with none, only our own pages may.
-fn cross_origin(origins: &[String]) -> CorsLayer {
+fn cross_origin(origins: &[String]) -> Option<CorsLayer> {
     let origins: Vec<HeaderValue> = origins.iter().filter_map(|origin| origin.parse().ok()).collect();
     if origins.is_empty() {
-        return CorsLayer::new();
+        return None;
     }
     let request_id = HeaderName::from_static("x-request-id");
-    CorsLayer::new()
+    let layer = CorsLayer::new()
         .allow_origin(AllowOrigin::list(origins))
         .allow_methods([Method::GET, Method::POST, Method::PUT, Method::DELETE])
         .allow_headers([
@@ -66,7 +66,8 @@ fn cross_origin(origins: &[String]) -> CorsLayer {
             header::RETRY_AFTER,
             HeaderName::from_static("idempotency-replayed"),
         ])
-        .max_age(std::time::Duration::from_mins(10))
+        .max_age(std::time::Duration::from_mins(10));
+    Some(layer)
 }
 
 fn compression() -> CompressionLayer<impl Predicate> {

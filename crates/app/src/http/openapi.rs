@@ -166,12 +166,13 @@ fn description() -> String {
     text
 }
 
+/// Swagger UI sets styles of its own; it loads scripts from us only.
+const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
+                          img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
+
 /// `/api/openapi.json` for programs and `/api/docs` for people; both work without a network.
 pub(crate) fn pages(api: &OpenApi) -> Router<App> {
     let json: axum::body::Bytes = api.to_json().unwrap_or_default().into();
-    // Swagger UI sets styles of its own; it loads scripts from us only.
-    const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; \
-                          img-src 'self' data:; connect-src 'self'; frame-ancestors 'none'";
     let config = utoipa_swagger_ui::Config::from("/api/openapi.json").validator_url("none");
     let docs: Router<App> = utoipa_swagger_ui::SwaggerUi::new("/api/docs")
         .config(config)

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::{IntoParams, ToSchema};
 
-use super::sql::{self, EventRow, Filter};
+use super::sql::{self, EventRow, Filter, Place};
 use crate::access::Caller;
 use crate::event::Event;
 use crate::features::people::UserRef;
@@ -97,15 +97,19 @@ pub(crate) async fn handler(
         .map(|cursor| Cursor::decode(cursor, &query))
         .transpose()?
         .map(|cursor| cursor.id);
+    let place = filter.place();
     let mut rows = caller
         .read(async move |reader| Ok(sql::list(reader, &filter, limit.fetch()).await?))
         .await?;
     let has_more = rows.len() > limit.get();
     rows.truncate(limit.get());
-    let next_cursor = rows
-        .last()
-        .filter(|_| has_more)
-        .map(|row| Cursor { key: 0, id: row.id }.encode(&query));
+    let next_cursor = rows.last().filter(|_| has_more).map(|row| {
+        let id = match place {
+            Place::Id => row.id,
+            Place::Seq => row.seq,
+        };
+        Cursor { key: 0, id }.encode(&query)
+    });
     let events = rows.into_iter().map(view).collect::<Result<_, _>>()?;
     Ok(Json(AuditPage {
         events,

@@ -32,28 +32,41 @@ record! {
     }
 }
 
-const SELECT: &str = "select m.id, m.task_id, m.seq, m.sender_id, s.name as sender_name, s.email as sender_email, \
+const COLUMNS: &str = "m.id, m.task_id, m.seq, m.sender_id, s.name as sender_name, s.email as sender_email, \
     m.content, m.content_html, m.client_id, m.reply_to_id, p.sender_id as parent_sender_id, \
     ps.name as parent_sender_name, ps.email as parent_sender_email, substr(p.content, 1, 280) as parent_content, \
-    m.reply_count, m.created_at, m.updated_at, m.edited_at, m.deleted_at \
-    from message m join account s on s.id = m.sender_id left join message p on p.id = m.reply_to_id \
+    m.reply_count, m.created_at, m.updated_at, m.edited_at, m.deleted_at";
+
+/// Whom a message is by, and what it answers.
+const JOINS: &str = "join account s on s.id = m.sender_id left join message p on p.id = m.reply_to_id \
     left join account ps on ps.id = p.sender_id";
 
 /// A tombstone is there as long as something answers it.
 const THERE: &str = "(m.deleted_at is null or m.reply_count > 0)";
 
-fn in_scope(scope: Scope, n: usize) -> String {
+fn in_scope(scope: Scope, task: &str, n: usize) -> String {
     format!(
-        "exists (select 1 from task t where t.id = m.task_id and {})",
+        "exists (select 1 from task t where t.id = {task} and {})",
         scope.condition(n)
     )
 }
 
 /// A message that was just written, for the answer.
 pub(super) async fn written(reader: &mut Reader<'_>, id: MessageId) -> Result<MessageRow, StoreError> {
-    reader
-        .one(&format!("{SELECT} where m.id = $1"), &params![id])
-        .await
+    let sql = format!("select {COLUMNS} from message m {JOINS} where m.id = $1");
+    reader.one(&sql, &params![id]).await
+}
+
+/// Messages that a query finds, ordered by their places; then what belongs to them.
+async fn found(
+    reader: &mut Reader<'_>,
+    page: &str,
+    params: &[Param<'_>],
+) -> Result<Vec<MessageRow>, StoreError> {
+    let sql = format!("select {COLUMNS} from ({page}) m {JOINS}");
+    let mut rows: Vec<MessageRow> = reader.all(&sql, params).await?;
+    rows.sort_by_key(|row| row.seq);
+    Ok(rows)
 }
 
 /// Whether a task exists for whoever asks.
@@ -97,12 +110,16 @@ pub(super) async fn page(
     } else {
         String::new()
     };
-    let scoped = in_scope(scope, 3);
-    let sql = format!(
-        "{SELECT} where m.task_id = $1 and m.seq {sign} $2 and {THERE} and {scoped} \
+    let scoped = in_scope(scope, "$1", 3);
+    let page = format!(
+        "select m.* from message m where m.task_id = $1 and m.seq {sign} $2 and {THERE} and {scoped} \
          order by m.seq {order} limit {fetch}{skip}"
     );
-    reader.all(&sql, &[task.into(), seq.into(), scope.param()]).await
+    let mut rows = found(reader, &page, &[task.into(), seq.into(), scope.param()]).await?;
+    if way == Way::Back {
+        rows.reverse();
+    }
+    Ok(rows)
 }
 
 /// How many messages a reader of the task sees.
@@ -136,8 +153,9 @@ pub(super) async fn root(
     scope: Scope,
 ) -> Result<Option<MessageRow>, StoreError> {
     let sql = format!(
-        "{SELECT} where m.id = (select coalesce(r.root_id, r.id) from message r where r.id = $1) and {THERE} and {}",
-        in_scope(scope, 2)
+        "select {COLUMNS} from message m {JOINS} \
+         where m.id = (select coalesce(r.root_id, r.id) from message r where r.id = $1) and {THERE} and {}",
+        in_scope(scope, "m.task_id", 2)
     );
     reader.optional(&sql, &[id.into(), scope.param()]).await
 }
@@ -149,9 +167,10 @@ pub(super) async fn replies(
     after: i64,
     fetch: usize,
 ) -> Result<Vec<MessageRow>, StoreError> {
-    let sql =
-        format!("{SELECT} where m.root_id = $1 and m.seq > $2 and {THERE} order by m.seq limit {fetch}");
-    reader.all(&sql, &params![root, after]).await
+    let page = format!(
+        "select m.* from message m where m.root_id = $1 and m.seq > $2 and {THERE} order by m.seq limit {fetch}"
+    );
+    found(reader, &page, &params![root, after]).await
 }
 
 record! {

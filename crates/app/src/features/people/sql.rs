@@ -9,9 +9,8 @@ use crate::access::Role;
 
 const USER: &str = "id, name, email, role, active, created_at, updated_at";
 
-/// The words in lower case are `$2`, and as they were typed `$3`: SQLite's `lower` knows the letters of ASCII only.
-const MATCHES: &str =
-    "(lower(name) like $2 escape '!' or name like $3 escape '!' or email like $2 escape '!')";
+/// The pattern is `$2`.
+const MATCHES: &str = "(lower(name) like $2 escape '!' or email like $2 escape '!')";
 
 /// Adds an account; `None` when the address is taken.
 pub(super) async fn insert(
@@ -154,10 +153,7 @@ pub(super) async fn people(
     let sql = format!(
         "select id, name, email from account where active and id > $1 and {MATCHES} order by id limit {fetch}"
     );
-    let words = words.trim();
-    reader
-        .all(&sql, &params![after, contains(&words.to_lowercase()), contains(words)])
-        .await
+    reader.all(&sql, &params![after, contains(words)]).await
 }
 
 /// All accounts, in the order they were made.
@@ -168,15 +164,12 @@ pub(super) async fn accounts(
     fetch: usize,
 ) -> Result<Vec<User>, StoreError> {
     let sql = format!("select {USER} from account where id > $1 and {MATCHES} order by id limit {fetch}");
-    let words = words.trim();
-    reader
-        .all(&sql, &params![after, contains(&words.to_lowercase()), contains(words)])
-        .await
+    reader.all(&sql, &params![after, contains(words)]).await
 }
 
 /// A pattern that finds the words anywhere, with nothing special in them.
 fn contains(words: &str) -> String {
-    let words = words.replace('!', "!!").replace('%', "!%").replace('_', "!_");
+    let words = words.trim().to_lowercase().replace('!', "!!").replace('%', "!%").replace('_', "!_");
     format!("%{words}%")
 }
 

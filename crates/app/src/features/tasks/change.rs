@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::create::check_assignee;
 use super::sql;
-use super::task::{Priority, Status, Visibility, check_description, check_tags, check_title};
+use super::task::{Priority, Status, Visibility, check_description, check_tags, check_title, split_tags};
 use super::view::{Task, TaskAnswer};
 use crate::access::rules::Action;
 use crate::access::{self, AddressPeople, Caller, TaskKey, Who, Work};
@@ -218,7 +218,7 @@ fn apply(fields: &mut sql::Fields, patch: &Patch, now: Timestamp) -> Vec<Change>
     if patch
         .tags
         .as_ref()
-        .is_some_and(|tags| tags.join(",") != fields.tags.as_deref().unwrap_or_default())
+        .is_some_and(|tags| *tags != split_tags(fields.tags.as_deref()))
     {
         changes.push(Change::text("tags"));
     }

@@ -226,8 +226,7 @@ impl Asked {
             filter.and("t.created_by_id = {}", id);
         }
         if let Some(tag) = &self.tag {
-            let tagged = "exists (select 1 from task_tag g where g.task_id = t.id and g.tag = {})";
-            filter.and(tagged, tag.clone());
+            filter.and_tag(tag);
         }
         if let Some(visibility) = self.visibility {
             filter.and("t.visibility = {}", visibility);

@@ -36,7 +36,7 @@ record! {
 }
 
 const SELECT: &str = "select t.id, t.title, t.description, t.description_html, t.priority, t.status, t.visibility, \
-    (select string_agg(g.tag, ',' order by g.tag) from task_tag g where g.task_id = t.id) as tags, \
+    (select string_agg(g.tag, ',') from task_tag g where g.task_id = t.id) as tags, \
     t.assigned_to_id, a.name as assigned_to_name, a.email as assigned_to_email, \
     t.created_by_id, c.name as created_by_name, c.email as created_by_email, \
     t.message_count, t.last_message_at, coalesce(s.seq, 0) as seq, t.version, t.created_at, t.updated_at, t.resolved_at \
@@ -67,6 +67,8 @@ pub(super) async fn written(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskRow, Stor
 pub(super) struct Filter {
     condition: String,
     params: Vec<Param<'static>>,
+    /// Whether the tasks of one tag are wanted, which `task_tag g` lists in order.
+    tagged: bool,
 }
 
 impl Filter {
@@ -74,7 +76,28 @@ impl Filter {
         Self {
             condition: scope.condition(1),
             params: vec![scope.param()],
+            tagged: false,
         }
+    }
+
+    /// What the tasks are joined with.
+    const fn join(&self) -> &'static str {
+        if self.tagged {
+            " join task_tag g on g.task_id = t.id"
+        } else {
+            ""
+        }
+    }
+
+    /// The id of a task, from where an index has it in order.
+    const fn id(&self) -> &'static str {
+        if self.tagged { "g.task_id" } else { "t.id" }
+    }
+
+    /// Adds the condition that a task has a tag; once.
+    pub(super) fn and_tag(&mut self, tag: &str) {
+        self.tagged = true;
+        self.and("g.tag = {}", tag.to_owned());
     }
 
     /// Adds a condition; `{}` in it stands for the placeholder of `value`.
@@ -107,10 +130,10 @@ impl Filter {
         };
         self.params.push(query.into());
         let n = self.params.len();
-        let in_task = engine.matches_text("task", "t.id", n);
-        let in_message = engine.matches_text("message", "m.id", n);
+        let in_task = engine.matches_text("task", "w", n);
+        let in_message = engine.matches_text("message", "m", n);
         self.and_plain(&format!(
-            "({in_task} or t.id in (select m.task_id from message m where {in_message}))"
+            "t.id in (select w.id from task w where {in_task} union select m.task_id from message m where {in_message})"
         ));
     }
 }
@@ -127,7 +150,7 @@ impl Order {
     pub(super) fn behind(self, filter: &mut Filter, key: i64, id: i64) {
         let sign = if self.descending { '<' } else { '>' };
         if self.key == "t.id" {
-            filter.and(&format!("t.id {sign} {{}}"), id);
+            filter.and(&format!("{} {sign} {{}}", filter.id()), id);
         } else {
             filter.params.extend([Param::from(key), Param::from(id)]);
             let n = filter.params.len();
@@ -135,10 +158,10 @@ impl Order {
         }
     }
 
-    fn clause(self) -> String {
+    fn clause(self, filter: &Filter) -> String {
         let direction = if self.descending { "desc" } else { "asc" };
         if self.key == "t.id" {
-            format!("t.id {direction}")
+            format!("{} {direction}", filter.id())
         } else {
             format!("{} {direction}, t.id {direction}", self.key)
         }
@@ -153,7 +176,7 @@ pub(super) async fn list(
     fetch: usize,
     offset: i64,
 ) -> Result<Vec<TaskRow>, StoreError> {
-    let (condition, order) = (&filter.condition, order.clause());
+    let (join, condition, order) = (filter.join(), &filter.condition, order.clause(filter));
     let skip = if offset > 0 {
         format!(" offset {offset}")
     } else {
@@ -161,7 +184,7 @@ pub(super) async fn list(
     };
     reader
         .all(
-            &format!("{SELECT} where {condition} order by {order} limit {fetch}{skip}"),
+            &format!("{SELECT}{join} where {condition} order by {order} limit {fetch}{skip}"),
             &filter.params,
         )
         .await
@@ -171,7 +194,7 @@ pub(super) async fn list(
 pub(super) async fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<i64, StoreError> {
     reader
         .one(
-            &format!("select count(*) from task t where {}", filter.condition),
+            &format!("select count(*) from task t{} where {}", filter.join(), filter.condition),
             &filter.params,
         )
         .await
@@ -227,7 +250,7 @@ record! {
 
 pub(super) async fn fields(reader: &mut Reader<'_>, id: TaskId) -> Result<Fields, StoreError> {
     let sql = "select title, description, description_html, priority, status, visibility, assigned_to_id, resolved_at, \
-               (select string_agg(g.tag, ',' order by g.tag) from task_tag g where g.task_id = task.id) as tags \
+               (select string_agg(g.tag, ',') from task_tag g where g.task_id = task.id) as tags \
                from task where id = $1";
     reader.one(sql, &params![id]).await
 }
@@ -368,16 +391,19 @@ record! {
     }
 }
 
+/// The events of a task behind a place, in order.
 pub(super) async fn events(
     reader: &mut Reader<'_>,
     id: TaskId,
     after: i64,
     fetch: usize,
 ) -> Result<Vec<EventRow>, StoreError> {
+    let page = format!("select e.* from event e where e.stream = $1 and e.seq > $2 order by e.seq limit {fetch}");
     let sql = format!(
         "select e.seq, e.kind, e.actor_id, a.name as actor_name, a.email as actor_email, e.at, e.payload \
-         from event e left join account a on a.id = e.actor_id \
-         where e.stream = $1 and e.seq > $2 order by e.seq limit {fetch}"
+         from ({page}) e left join account a on a.id = e.actor_id"
     );
-    reader.all(&sql, &params![Stream::Task(id).to_db(), after]).await
+    let mut rows: Vec<EventRow> = reader.all(&sql, &params![Stream::Task(id).to_db(), after]).await?;
+    rows.sort_by_key(|row| row.seq);
+    Ok(rows)
 }

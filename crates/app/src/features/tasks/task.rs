@@ -1,15 +1,14 @@
 //! What a task is. Pure.
 
 use faff_types::UserId;
-use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::http::text::Check;
 
 faff_store::words! {
     /// How far a task has come.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-    #[serde(rename_all = "snake_case")]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+    #[schema(rename_all = "snake_case")]
     pub enum Status {
         /// Nobody has begun.
         Open = "open",
@@ -31,8 +30,8 @@ impl Status {
 
 faff_store::words! {
     /// How much it matters.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-    #[serde(rename_all = "snake_case")]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+    #[schema(rename_all = "snake_case")]
     pub enum Priority {
         /// Whenever there is time.
         Low = "low",
@@ -59,8 +58,8 @@ impl Priority {
 
 faff_store::words! {
     /// Whom a task exists for.
-    #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-    #[serde(rename_all = "snake_case")]
+    #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
+    #[schema(rename_all = "snake_case")]
     pub enum Visibility {
         /// Every active user.
         Team = "team",
@@ -119,6 +118,14 @@ pub(super) fn canonical_tag(given: &str) -> Option<String> {
             .chars()
             .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
     .then_some(tag)
+}
+
+/// Tags that the database has joined by commas, in the order in which they are told.
+pub(super) fn split_tags(joined: Option<&str>) -> Vec<String> {
+    let tags = joined.unwrap_or_default().split(',');
+    let mut tags: Vec<String> = tags.filter(|tag| !tag.is_empty()).map(ToOwned::to_owned).collect();
+    tags.sort_unstable();
+    tags
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::sql::TaskRow;
-use super::task::{Priority, Status, Visibility};
+use super::task::{Priority, Status, Visibility, split_tags};
 use crate::features::people::UserRef;
 
 /// A ticket.
@@ -62,7 +62,6 @@ pub struct Task {
 
 impl From<TaskRow> for Task {
     fn from(row: TaskRow) -> Self {
-        let tags = row.tags.as_deref().unwrap_or_default();
         Self {
             id: row.id,
             title: row.title,
@@ -71,11 +70,7 @@ impl From<TaskRow> for Task {
             priority: row.priority,
             status: row.status,
             visibility: row.visibility,
-            tags: tags
-                .split(',')
-                .filter(|tag| !tag.is_empty())
-                .map(ToOwned::to_owned)
-                .collect(),
+            tags: split_tags(row.tags.as_deref()),
             assigned_to_id: row.assigned_to_id,
             created_by_id: row.created_by_id,
             assigned_to: UserRef::of(row.assigned_to_id, row.assigned_to_name, row.assigned_to_email),

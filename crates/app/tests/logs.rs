@@ -1,0 +1,109 @@
+//! The log at its most talkative, searched for what must never be in it.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
+use std::io::Write;
+use std::sync::{Arc, Mutex, OnceLock};
+
+use faff_testkit::{PASSWORD, TestApp, on_both_engines};
+use faff_types::{Random, Secret};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+/// Keeps what is logged.
+#[derive(Clone, Default)]
+struct Kept(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Kept {
+    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
+        self.0.lock().unwrap().extend_from_slice(line);
+        Ok(line.len())
+    }
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Logs everything into memory. The application under test finds this subscriber and sets none of its own.
+fn log_everything() -> Kept {
+    static KEPT: OnceLock<Kept> = OnceLock::new();
+    let start = || {
+        let kept = Kept::default();
+        let writer = kept.clone();
+        let subscriber =
+            tracing_subscriber::fmt().json().with_max_level(tracing_subscriber::filter::LevelFilter::TRACE);
+        let subscriber = subscriber.with_writer(move || writer.clone()).finish();
+        tracing::subscriber::set_global_default(subscriber).unwrap();
+        kept
+    };
+    KEPT.get_or_init(start).clone()
+}
+
+on_both_engines! {
+    async fn no_secret_and_nothing_that_people_write_is_logged_at_any_level(engine) {
+        let kept = log_everything();
+        let canary = |what: &str| format!("canary-of-the-{what}-7d1f");
+        let app = TestApp::start(engine).await;
+        let anyone = app.anyone();
+        let set_up = app.app.set_up().issue(Random).unwrap().reveal().clone();
+        let ada = app.set_up("Ada").await;
+        let register = json!({"name": canary("name"), "email": "canary.address@faff.example", "password": canary("password")});
+        let made = anyone.post("/api/auth/register", &register).await;
+        let bo = app.person(&made);
+        let cookie_login = anyone.request(Method::POST, "/api/auth/login").header("x-faff-csrf", "1");
+        let body = json!({"email": bo.email, "password": canary("password")});
+        let by_cookie = anyone.send(cookie_login.json(&body)).await;
+        let cookie_token = by_cookie.body["token"].as_str().unwrap().to_owned();
+        let cookie = format!("faff_session={cookie_token}");
+        assert_eq!(anyone.send(anyone.request(Method::GET, "/api/auth/me").header("cookie", cookie)).await.status, 200);
+        // What is refused is logged with its reason, which must not hold what was sent.
+        for (path, body) in [
+            ("/api/auth/login", json!({"email": bo.email, "password": canary("guess")})),
+            ("/api/auth/login", json!({"password": [canary("guess")]})),
+            ("/api/auth/register", json!({canary("guess"): 1})),
+            ("/api/auth/register", json!({"password": canary("guess"), "email": 1, "name": "x"})),
+            ("/api/auth/setup", json!({"token": canary("guess"), "name": "x", "email": "x@faff.example", "password": canary("guess")})),
+        ] {
+            assert!(anyone.post(path, &body).await.status >= 400);
+        }
+        let garbage = anyone.request(Method::POST, "/api/auth/login").header("content-type", "application/json");
+        assert_eq!(anyone.send(garbage.body(format!("{{\"password\": \"{}\" oops", canary("guess")))).await.status, 400);
+        assert_eq!(anyone.send(anyone.request(Method::GET, "/api/auth/me").bearer_auth(canary("guess"))).await.status, 401);
+        let passwords = json!({"currentPassword": canary("password"), "newPassword": canary("next")});
+        assert_eq!(bo.put("/api/auth/password", &passwords).await.status, 204);
+        let task = bo.files(&canary("title"), json!({"description": canary("text"), "visibility": "private"})).await;
+        let body = json!({"content": canary("text"), "clientId": canary("client-id")});
+        let path = format!("/api/tasks/{}/messages", task["id"]);
+        let said = bo.request(Method::POST, &path).header("idempotency-key", canary("key"));
+        assert_eq!(bo.send(said.json(&body)).await.status, 201);
+        assert_eq!(bo.get(&format!("/api/tasks?search={}", canary("text"))).await.status, 200);
+        assert_eq!(ada.get("/api/audit").await.status, 200);
+        // A fault of the database is told in the log, without the values.
+        let db = app.database.open().await;
+        db.write(async |tx: &mut faff_store::Tx<'_>| {
+            tx.execute("alter table message rename to no_message", &[]).await?;
+            tx.commit_quietly("this is a test");
+            Ok::<_, faff_store::StoreError>(())
+        }).await.unwrap();
+        let said = bo.request(Method::POST, &path).header("x-request-id", "the-broken-one");
+        assert_eq!(bo.send_any(said.json(&json!({"content": canary("text")}))).await.status, 500);
+        assert_eq!(format!("{:?}", Secret::new(set_up.clone())), "[secret]");
+
+        let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        assert!(log.contains("the-broken-one"), "the fault itself is logged");
+        assert!(log.contains("no such table") || log.contains("does not exist"), "and why");
+        let signature = |token: &str| token.rsplit('.').next().unwrap().to_owned();
+        let secret = String::from_utf8(app.app.settings().jwt_secret.reveal().clone()).unwrap();
+        for never in [
+            "canary-of-the-", "canary.address", PASSWORD, "faff_session=", "$2b$", &set_up, &secret,
+            &signature(&bo.token), &signature(&cookie_token),
+            &signature(&ada.token),
+        ] {
+            let line = log.lines().find(|line| line.contains(never));
+            assert!(line.is_none(), "{never} is in the log: {:.600}", line.unwrap());
+        }
+        for line in log.lines() {
+            let parsed: Result<Value, _> = serde_json::from_str(line);
+            assert!(parsed.is_ok_and(|line| line["level"].is_string()), "one object a line: {line:.200}");
+        }
+    }
+}

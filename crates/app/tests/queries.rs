@@ -1,0 +1,227 @@
+//! What a request asks the database: how many statements, and how each of them is run.
+
+use std::fmt::Write as _;
+
+use faff_store::{Db, Engine, Reader, Sent, StoreError, Tx};
+use faff_testkit::{Person, TestApp, on_both_engines};
+use reqwest::{Method, RequestBuilder};
+use serde_json::{Value, json};
+
+/// What a request sends to the database. The follower of the log asks by itself, now and then.
+async fn sent(app: &TestApp, person: &Person, request: RequestBuilder) -> Vec<Sent> {
+    app.app.store_counters().statements();
+    let answer = person.send(request).await;
+    assert!((200..300).contains(&answer.status), "{answer:?}");
+    let mut sent = app.app.store_counters().statements();
+    sent.retain(|(sql, _)| !sql.contains("(e.tx, e.id) >"));
+    sent
+}
+
+/// The same, when who asks is known already. On a machine that is very busy, the follower may come too late for
+/// that, and the login is looked up again; so the best of a few counts.
+async fn fewest(app: &TestApp, person: &Person, request: impl Fn(usize) -> RequestBuilder) -> Vec<Sent> {
+    let mut best = sent(app, person, request(0)).await;
+    for n in 1..4 {
+        let next = sent(app, person, request(n)).await;
+        if next.len() < best.len() {
+            best = next;
+        }
+    }
+    best
+}
+
+async fn run(db: &Db, sql: String) {
+    let done = db.write(async move |tx: &mut Tx<'_>| {
+        tx.commit_quietly("rows to plan for");
+        tx.execute(&sql, &[]).await
+    });
+    let done = done.await;
+    assert!(done.is_ok(), "{done:?}");
+}
+
+/// Some thousand rows, spread as in a workspace that has been used for a while, and statistics of them.
+async fn fill(db: &Db) {
+    let n = |count: u32| format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {count}) ");
+    let statements = [
+        n(300) + "insert into account (name, email, password_hash, role, active, created_at, updated_at) \
+            select 'P' || i, i || '@faff.example', 'x', 'user', true, 0, 0 from n",
+        n(4000) + "insert into task (title, description, description_html, priority, status, visibility, assigned_to_id, \
+            created_by_id, message_count, last_message_at, version, created_at, updated_at, resolved_at) select 'Task ' || i, 'Words', \
+            '<p>Words</p>', case i % 7 when 0 then 'urgent' when 1 then 'high' when 2 then 'low' else 'medium' end, \
+            case i % 9 when 0 then 'open' when 1 then 'in_progress' when 2 then 'resolved' else 'closed' end, \
+            case i % 5 when 0 then 'private' else 'team' end, case i % 3 when 0 then 1 + i % 13 else null end, \
+            1 + i % 17, 0, null, 1, 1795000000000 + i, 1795000000000 + (i * 7919) % 100003, null from n",
+        "insert into stream (id, seq, chain) select t.id, 3, (select chain from stream order by id limit 1) from task t where t.id > 1".to_owned(),
+        n(20) + "insert into event (stream, seq, kind, actor_id, at, audience, payload, chain) select s.id, n.i, \
+            case n.i when 1 then 'task_created' when 2 then 'task_changed' else 'message_posted' end, 1 + s.id % 17, 1795000000000, \
+            'ticket', '{}', s.chain from stream s cross join n where s.id > 1 and s.id <= 1000 order by s.id, n.i",
+        "insert into task_tag (task_id, tag) select id, case id % 3 when 0 then 'vpn' when 1 then 'printer' else 'x' || id end from task".to_owned(),
+        "insert into participant (task_id, user_id) select id, 4 + id % 50 from task where id % 3 = 0".to_owned(),
+        n(60) + "insert into message (task_id, seq, sender_id, content, content_html, reply_count, created_at, updated_at) \
+            select t.id, 3 + n.i, 1 + n.i % 17, 'Said', '<p>Said</p>', 0, 1795000000000, 1795000000000 \
+            from task t cross join n where t.id <= 100 and t.id > 1 order by t.id, n.i",
+        "update message set root_id = (select min(m.id) from message m where m.task_id = message.task_id), reply_to_id = \
+            (select min(m.id) from message m where m.task_id = message.task_id) where id % 3 = 0 and task_id > 1".to_owned(),
+        "analyze".to_owned(),
+    ];
+    for sql in statements {
+        run(db, sql).await;
+    }
+}
+
+/// How the engine runs a statement, a line for each step.
+async fn plan(db: &Db, (sql, params): Sent) -> Vec<String> {
+    let explain = db.engine().explain(&sql);
+    let lines = db.read(async move |reader: &mut Reader<'_>| match reader.engine() {
+        Engine::Sqlite => {
+            let rows: Vec<(i64, i64, i64, String)> = reader.all(&explain, &params).await?;
+            Ok::<_, StoreError>(rows.into_iter().map(|row| row.3).collect())
+        }
+        Engine::Postgres => reader.all::<String>(&explain, &params).await,
+    });
+    lines.await.unwrap_or_default()
+}
+
+/// What is wrong with a plan: a table of many rows is read whole, or sorted for what an index has in order.
+/// `walks` says that a list has no condition but its order, which then may be the table's own.
+fn faults(engine: Engine, plan: &[String], walks: bool) -> Vec<&String> {
+    // SQLite reads what a co-routine has found; that is a page.
+    let page = |name: &str| plan.iter().any(|line| line == &format!("CO-ROUTINE {name}"));
+    let whole = |line: &str| match engine {
+        Engine::Sqlite => line.strip_prefix("SCAN ").is_some_and(|name| name.len() == 1 && !page(name) && !walks),
+        Engine::Postgres => ["task", "task_tag", "message", "event", "stream"].iter()
+            .any(|table| line.split_once("Seq Scan on ").is_some_and(|(_, rest)| rest.split(' ').next() == Some(*table))),
+    };
+    // PostgreSQL may sort a page for a join; the order of the list itself must come from an index.
+    let keys = [".id", ".seq", ".task_id", "updated_at", "CASE"];
+    let sorted = |line: &str| match engine {
+        Engine::Sqlite => line == "USE TEMP B-TREE FOR ORDER BY",
+        Engine::Postgres => line.split_once("Sort Key: ").is_some_and(|(_, rest)| keys.iter().any(|key| rest.contains(key))),
+    };
+    plan.iter().filter(|line| whole(line) || sorted(line)).collect()
+}
+
+/// The indexes that a plan uses on the tables of many rows.
+fn indexes(plan: &[String]) -> String {
+    let words = plan.iter().flat_map(|line| line.split(['(', ' '])).map(|word| word.trim_end_matches(')'));
+    let mut names: Vec<&str> = words.filter(|word| {
+        ["task_", "message_", "event_", "stream_", "participant_", "sqlite_autoindex_"].iter().any(|start| word.starts_with(start))
+            && !["task_id", "task_tag", "message_count"].contains(word) && !word.contains('=')
+    }).collect();
+    names.sort_unstable();
+    names.dedup();
+    names.join(" ")
+}
+
+on_both_engines! {
+    async fn each_request_asks_the_database_a_fixed_number_of_times(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let bo = &world.bo;
+        let task = bo.files("Printer", json!({"tags": ["vpn", "printer"], "assignedToId": world.cy.id})).await;
+        for n in 0..30 {
+            bo.files(&format!("Task {n}"), json!({"tags": ["vpn"]})).await;
+        }
+        let first = bo.says(&task, "First").await;
+        for n in 0..110 {
+            bo.answers(&task, &format!("Message {n}"), if n % 2 == 0 { &first } else { &Value::Null }).await;
+        }
+        let path = format!("/api/tasks/{}", task["id"]);
+        let thread = format!("/api/messages/{}/thread", first["id"]);
+        for (count, path) in [
+            (1, "/api/auth/me".to_owned()), (1, path.clone()), (1, "/api/tasks".to_owned()), (1, "/api/tasks?limit=1".to_owned()),
+            (1, "/api/tasks?limit=100&status=open,closed&tag=vpn&search=task&assigneeId=none&sort=-priority".to_owned()),
+            (2, "/api/tasks?page=2".to_owned()), (1, format!("{path}/messages")), (1, format!("{path}/messages?limit=1")),
+            (1, format!("{path}/messages?limit=100")), (1, format!("{path}/messages?before=latest&limit=100")),
+            (2, format!("{path}/messages?page=1")), (3, format!("{path}/messages?before={}", first["id"].as_i64().unwrap_or_default() + 9)),
+            (4, format!("{path}/messages?around={}", first["id"])), (2, thread.clone()), (2, format!("{thread}?limit=100")),
+            (2, format!("{path}/events")), (2, format!("{path}/events?limit=100")), (2, format!("{path}/participants")),
+            (1, "/api/auth/users".to_owned()),
+        ] {
+            let asked = fewest(&app, bo, |_| bo.request(Method::GET, &path)).await;
+            assert_eq!(asked.len(), count, "{path}: {asked:#?}");
+        }
+        let asked = fewest(&app, &world.ada, |_| world.ada.request(Method::GET, "/api/audit?limit=100")).await;
+        assert_eq!(asked.len(), 1);
+
+        // SQLite keeps the text index by a statement of its own; all else is the same.
+        let index = usize::from(engine == Engine::Sqlite);
+        let post = |body: Value| bo.request(Method::POST, &format!("{path}/messages")).json(&body);
+        let plain = fewest(&app, bo, |_| post(json!({"content": "x"}))).await;
+        assert_eq!(plain.len(), 5 + index, "lock and look, insert, count, event, head: {plain:#?}");
+        let named = fewest(&app, bo, |n| post(json!({"content": "x", "clientId": format!("mine-{n}")}))).await;
+        assert_eq!(named.len(), 5 + index);
+        let again = fewest(&app, bo, |_| post(json!({"content": "x", "clientId": "mine-0"}))).await;
+        assert_eq!(again.len(), 4, "look, try, find, read: {again:#?}");
+        let keyed = fewest(&app, bo, |n| post(json!({"content": "x"})).header("Idempotency-Key", format!("key-{n}"))).await;
+        assert_eq!(keyed.len(), 7 + index);
+        let again = fewest(&app, bo, |_| post(json!({"content": "x"})).header("Idempotency-Key", "key-0")).await;
+        assert_eq!(again.len(), 1);
+        let answer = fewest(&app, bo, |_| post(json!({"content": "x", "replyToId": first["id"]}))).await;
+        assert_eq!(answer.len(), 7 + index);
+        let change = |n: usize| bo.request(Method::PUT, &path).json(&json!({"title": format!("Printer {n}")}));
+        assert_eq!(fewest(&app, bo, change).await.len(), 6 + index);
+        let file = |_| bo.request(Method::POST, "/api/tasks").json(&json!({"title": "x", "description": "x"}));
+        assert_eq!(fewest(&app, bo, file).await.len(), 4 + index);
+    }
+
+    async fn what_is_asked_often_is_found_by_indexes_and_never_by_reading_or_sorting_everything(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let task = world.bo.files("Printer", json!({})).await;
+        world.bo.says(&task, "x").await;
+        let db = app.database.open().await;
+        fill(&db).await;
+        let mut table = String::new();
+        for (name, person, path, walks) in [
+            ("a task", &world.eve, "/api/tasks/50", false),
+            ("tasks, newest first", &world.eve, "/api/tasks", true),
+            ("tasks, newest first, all", &world.ada, "/api/tasks", true),
+            ("tasks by status", &world.eve, "/api/tasks?status=open", false),
+            ("tasks by assignee", &world.eve, "/api/tasks?assigneeId=3", false),
+            ("tasks of nobody", &world.eve, "/api/tasks?assigneeId=none", false),
+            ("tasks by creator", &world.eve, "/api/tasks?createdById=5", false),
+            ("tasks by priority", &world.eve, "/api/tasks?priority=high", false),
+            ("tasks by common tag", &world.eve, "/api/tasks?tag=vpn", false),
+            ("tasks by rare tag", &world.eve, "/api/tasks?tag=x50", false),
+            ("tasks, last changed first", &world.eve, "/api/tasks?sort=-updatedAt", false),
+            ("tasks, most urgent first", &world.eve, "/api/tasks?sort=-priority", false),
+            ("messages", &world.eve, "/api/tasks/50/messages", false),
+            ("last messages", &world.eve, "/api/tasks/50/messages?before=latest", false),
+            ("a thread", &world.eve, "/api/messages/100/thread", false),
+            ("events", &world.eve, "/api/tasks/50/events", false),
+            ("audit", &world.ada, "/api/audit", true),
+            ("audit of a task", &world.ada, "/api/audit?taskId=50", false),
+            ("audit of a person", &world.ada, "/api/audit?actor=2", false),
+            ("audit of a kind", &world.ada, "/api/audit?kind=task_deleted", false),
+        ] {
+            let statements = fewest(&app, person, |_| person.request(Method::GET, path)).await;
+            assert!(!statements.is_empty());
+            for statement in statements {
+                let plan = plan(&db, statement.clone()).await;
+                assert!(!plan.is_empty(), "{name} has no plan: {}", statement.0);
+                let faults = faults(engine, &plan, walks);
+                assert!(faults.is_empty(), "{name} is not found by an index: {faults:#?} in {plan:#?} of {}", statement.0);
+                let row = writeln!(table, "{name:<26} {}", indexes(&plan));
+                assert!(row.is_ok());
+            }
+        }
+        insta::assert_snapshot!(format!("plans_on_{}", engine.name()), table);
+    }
+}
+
+#[test]
+fn a_plan_that_reads_or_sorts_everything_is_seen() {
+    let lines = |text: &str| text.lines().map(ToOwned::to_owned).collect::<Vec<_>>();
+    for (engine, plan) in [
+        (Engine::Sqlite, "SCAN t\nSEARCH c USING INTEGER PRIMARY KEY (rowid=?)"),
+        (Engine::Sqlite, "SEARCH t USING INDEX task_status (status=?)\nUSE TEMP B-TREE FOR ORDER BY"),
+        (Engine::Postgres, "Limit\n  ->  Seq Scan on task t"),
+        (Engine::Postgres, "Limit\n  ->  Sort\n        Sort Key: t.id DESC"),
+    ] {
+        assert_eq!(faults(engine, &lines(plan), false).len(), 1, "{plan}");
+    }
+    let fine = lines("CO-ROUTINE m\nSEARCH m USING INDEX message_task_seq (task_id=?)\nSCAN m");
+    assert_eq!(faults(Engine::Sqlite, &fine, false).len(), 0);
+    assert_eq!(indexes(&fine), "message_task_seq");
+}
