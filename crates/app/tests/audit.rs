@@ -1,4 +1,5 @@
 //! The audit: every change, who made it, and that the log tells the whole state.
+#![expect(clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -43,10 +44,13 @@ async fn do_something(world: &World, tasks: &mut [Value], said: &mut Vec<Value>,
     let person = dice.pick(&people);
     let at = dice.below(tasks.len());
     let task = tasks[at].clone();
-    let message = |dice: &mut Dice, said: &[Value]| if said.is_empty() { Value::Null } else { said[dice.below(said.len())].clone() };
+    let message = |dice: &mut Dice, said: &[Value]| {
+        if said.is_empty() { Value::Null } else { said[dice.below(said.len())].clone() }
+    };
     let answer = match dice.below(20) {
         0..8 => {
-            let here: Vec<Value> = said.iter().filter(|message| message["taskId"] == task["id"]).cloned().collect();
+            let here: Vec<Value> =
+                said.iter().filter(|message| message["taskId"] == task["id"]).cloned().collect();
             let to = if dice.below(2) == 0 { message(dice, &here)["id"].clone() } else { Value::Null };
             let client_id = (dice.below(8) == 0).then_some("again");
             let body = json!({"content": "Said", "replyToId": to, "clientId": client_id});
@@ -56,13 +60,45 @@ async fn do_something(world: &World, tasks: &mut [Value], said: &mut Vec<Value>,
             }
             answer
         }
-        8..10 => person.put(&format!("/api/messages/{}", message(dice, said)["id"]), &json!({"content": format!("Edited {}", dice.below(2))})).await,
+        8..10 => {
+            person
+                .put(
+                    &format!("/api/messages/{}", message(dice, said)["id"]),
+                    &json!({"content": format!("Edited {}", dice.below(2))}),
+                )
+                .await
+        }
         10..12 => person.delete(&format!("/api/messages/{}", message(dice, said)["id"])).await,
-        12 => person.put(&path(&task), &json!({"status": dice.pick(&["open", "in_progress", "resolved", "closed"])})).await,
-        13 => person.put(&path(&task), &json!({"priority": dice.pick(&["low", "high"]), "title": dice.pick(&["One", "Two"])})).await,
-        14 => person.put(&path(&task), &json!({"assignedToId": dice.pick(&[None, Some(world.bo.id), Some(world.eve.id)])})).await,
+        12 => {
+            person
+                .put(
+                    &path(&task),
+                    &json!({"status": dice.pick(&["open", "in_progress", "resolved", "closed"])}),
+                )
+                .await
+        }
+        13 => {
+            person
+                .put(
+                    &path(&task),
+                    &json!({"priority": dice.pick(&["low", "high"]), "title": dice.pick(&["One", "Two"])}),
+                )
+                .await
+        }
+        14 => {
+            person
+                .put(
+                    &path(&task),
+                    &json!({"assignedToId": dice.pick(&[None, Some(world.bo.id), Some(world.eve.id)])}),
+                )
+                .await
+        }
         15 => person.put(&path(&task), &json!({"visibility": dice.pick(&["team", "private"])})).await,
-        16 => person.put(&path(&task), &json!({"tags": [dice.pick(&["a", "b"])], "version": dice.below(5)})).await,
+        16 => {
+            person
+                .put(&path(&task), &json!({"tags": [dice.pick(&["a", "b"])], "version": dice.below(5)}))
+                .await
+        }
         17..19 => {
             let method = dice.pick(&[0, 1]);
             let method = if method == 0 { Method::PUT } else { Method::DELETE };
@@ -71,7 +107,8 @@ async fn do_something(world: &World, tasks: &mut [Value], said: &mut Vec<Value>,
         _ if dice.below(4) == 0 => {
             let answer = person.delete(&path(&task)).await;
             if answer.status == 204 {
-                tasks[at] = world.bo.files("Instead", json!({"visibility": dice.pick(&["team", "private"])})).await;
+                tasks[at] =
+                    world.bo.files("Instead", json!({"visibility": dice.pick(&["team", "private"])})).await;
             }
             answer
         }
@@ -79,6 +116,9 @@ async fn do_something(world: &World, tasks: &mut [Value], said: &mut Vec<Value>,
     };
     assert!([200, 201, 204, 400, 403, 404, 409, 422].contains(&answer.status), "{answer:?}");
 }
+
+/// Whether an event is wanted.
+type Test = Box<dyn Fn(&Value) -> bool>;
 
 /// A task as its log tells it.
 #[derive(Debug, Default, PartialEq)]
@@ -114,15 +154,24 @@ fn fold(filed: &Value, events: &[Value]) -> Told {
             "task_changed" => {
                 told.version += 1;
                 for change in data["changes"].as_array().into_iter().flatten() {
-                    if let (Some(field), Some(from), Some(to)) = (change["field"].as_str(), change["from"].as_str(), change["to"].as_str()) {
-                        assert_eq!(told.fields.insert(field.to_owned(), to.to_owned()).as_deref(), Some(from));
+                    if let (Some(field), Some(from), Some(to)) =
+                        (change["field"].as_str(), change["from"].as_str(), change["to"].as_str())
+                    {
+                        assert_eq!(
+                            told.fields.insert(field.to_owned(), to.to_owned()).as_deref(),
+                            Some(from)
+                        );
                     }
                 }
             }
             "participant_added" => assert!(told.participants.insert(id("userId"))),
             "participant_removed" => assert!(told.participants.remove(&id("userId"))),
             "message_posted" => assert!(told.messages.insert(told.seq, (id("messageId"), false)).is_none()),
-            "message_edited" => told.messages.values_mut().filter(|(message, _)| *message == id("messageId")).for_each(|(_, edited)| *edited = true),
+            "message_edited" => told
+                .messages
+                .values_mut()
+                .filter(|(message, _)| *message == id("messageId"))
+                .for_each(|(_, edited)| *edited = true),
             "message_deleted" => told.messages.retain(|_, (message, _)| *message != id("messageId")),
             kind => assert_eq!((kind, told.seq), ("task_created", 1)),
         }
@@ -179,7 +228,7 @@ on_both_engines! {
         }
         let all = ada.walk("/api/audit?limit=100", "events").await;
         let (bo, eve, id) = (world.bo.id, world.eve.id, task["id"].clone());
-        let cases: [(String, Box<dyn Fn(&Value) -> bool>); 7] = [
+        let cases: [(String, Test); 7] = [
             (String::new(), Box::new(|_| true)),
             (format!("actor={bo}"), Box::new(move |event| event["actorId"] == bo)),
             ("kind=message_posted".to_owned(), Box::new(|event| event["kind"] == "message_posted")),

@@ -1,4 +1,5 @@
 //! Lists of messages: from any place in both directions, and by pages.
+#![expect(clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use faff_testkit::{Answer, Dice, Person, TestApp, on_both_engines};
 use serde_json::{Value, json};
@@ -62,7 +63,8 @@ on_both_engines! {
             back.reverse();
             assert_eq!(back.concat(), there, "back by {limit}");
 
-            for (at, message) in there.iter().enumerate() {
+            // From every place, for pages of one, even and odd sizes.
+            for (at, message) in there.iter().enumerate().filter(|_| [1, 2, 5].contains(&limit)) {
                 let id = &message["id"];
                 let after = bo.get(&format!("{path}&after={id}")).await;
                 assert_eq!(after.body["hasMore"], there.len() - at - 1 > limit);

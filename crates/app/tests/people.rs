@@ -226,6 +226,7 @@ on_both_engines! {
             ("c", vec!["Cy"]), ("CY%40FAFF", vec!["Cy"]), ("%25_", vec!["50%_off!"]), ("!", vec!["50%_off!"]),
             ("_", vec!["50%_off!"]), ("%25", vec!["50%_off!"]), ("nobody", vec![]), ("'", vec![]), ("%5C", vec![]),
             ("%C3%85s", vec!["Åsa"]),
+            ("%C3%A5SA", vec!["Åsa"]),
         ] {
             assert_eq!(names(&bo.get(&format!("/api/auth/users?search={search}")).await), found, "{search}");
             assert_eq!(names(&ada.get(&format!("/api/users?search={search}")).await), found, "{search}");

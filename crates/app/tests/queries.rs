@@ -1,4 +1,5 @@
 //! What a request asks the database: how many statements, and how each of them is run.
+#![expect(clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::fmt::Write as _;
 
@@ -41,7 +42,9 @@ async fn run(db: &Db, sql: String) {
 
 /// Some thousand rows, spread as in a workspace that has been used for a while, and statistics of them.
 async fn fill(db: &Db) {
-    let n = |count: u32| format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {count}) ");
+    let n = |count: u32| {
+        format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {count}) ")
+    };
     let statements = [
         n(300) + "insert into account (name, email, password_hash, role, active, created_at, updated_at) \
             select 'P' || i, i || '@faff.example', 'x', 'user', true, 0, 0 from n",
@@ -88,15 +91,20 @@ fn faults(engine: Engine, plan: &[String], walks: bool) -> Vec<&String> {
     // SQLite reads what a co-routine has found; that is a page.
     let page = |name: &str| plan.iter().any(|line| line == &format!("CO-ROUTINE {name}"));
     let whole = |line: &str| match engine {
-        Engine::Sqlite => line.strip_prefix("SCAN ").is_some_and(|name| name.len() == 1 && !page(name) && !walks),
-        Engine::Postgres => ["task", "task_tag", "message", "event", "stream"].iter()
-            .any(|table| line.split_once("Seq Scan on ").is_some_and(|(_, rest)| rest.split(' ').next() == Some(*table))),
+        Engine::Sqlite => {
+            line.strip_prefix("SCAN ").is_some_and(|name| name.len() == 1 && !page(name) && !walks)
+        }
+        Engine::Postgres => ["task", "task_tag", "message", "event", "stream"].iter().any(|table| {
+            line.split_once("Seq Scan on ").is_some_and(|(_, rest)| rest.split(' ').next() == Some(*table))
+        }),
     };
     // PostgreSQL may sort a page for a join; the order of the list itself must come from an index.
     let keys = [".id", ".seq", ".task_id", "updated_at", "CASE"];
     let sorted = |line: &str| match engine {
         Engine::Sqlite => line == "USE TEMP B-TREE FOR ORDER BY",
-        Engine::Postgres => line.split_once("Sort Key: ").is_some_and(|(_, rest)| keys.iter().any(|key| rest.contains(key))),
+        Engine::Postgres => {
+            line.split_once("Sort Key: ").is_some_and(|(_, rest)| keys.iter().any(|key| rest.contains(key)))
+        }
     };
     plan.iter().filter(|line| whole(line) || sorted(line)).collect()
 }
@@ -104,10 +112,15 @@ fn faults(engine: Engine, plan: &[String], walks: bool) -> Vec<&String> {
 /// The indexes that a plan uses on the tables of many rows.
 fn indexes(plan: &[String]) -> String {
     let words = plan.iter().flat_map(|line| line.split(['(', ' '])).map(|word| word.trim_end_matches(')'));
-    let mut names: Vec<&str> = words.filter(|word| {
-        ["task_", "message_", "event_", "stream_", "participant_", "sqlite_autoindex_"].iter().any(|start| word.starts_with(start))
-            && !["task_id", "task_tag", "message_count"].contains(word) && !word.contains('=')
-    }).collect();
+    let mut names: Vec<&str> = words
+        .filter(|word| {
+            ["task_", "message_", "event_", "stream_", "participant_", "sqlite_autoindex_"]
+                .iter()
+                .any(|start| word.starts_with(start))
+                && !["task_id", "task_tag", "message_count"].contains(word)
+                && !word.contains('=')
+        })
+        .collect();
     names.sort_unstable();
     names.dedup();
     names.join(" ")
@@ -144,25 +157,23 @@ on_both_engines! {
         let asked = fewest(&app, &world.ada, |_| world.ada.request(Method::GET, "/api/audit?limit=100")).await;
         assert_eq!(asked.len(), 1);
 
-        // SQLite keeps the text index by a statement of its own; all else is the same.
-        let index = usize::from(engine == Engine::Sqlite);
         let post = |body: Value| bo.request(Method::POST, &format!("{path}/messages")).json(&body);
         let plain = fewest(&app, bo, |_| post(json!({"content": "x"}))).await;
-        assert_eq!(plain.len(), 5 + index, "lock and look, insert, count, event, head: {plain:#?}");
+        assert_eq!(plain.len(), 5, "lock and look, insert, count, event, head: {plain:#?}");
         let named = fewest(&app, bo, |n| post(json!({"content": "x", "clientId": format!("mine-{n}")}))).await;
-        assert_eq!(named.len(), 5 + index);
+        assert_eq!(named.len(), 5);
         let again = fewest(&app, bo, |_| post(json!({"content": "x", "clientId": "mine-0"}))).await;
         assert_eq!(again.len(), 4, "look, try, find, read: {again:#?}");
         let keyed = fewest(&app, bo, |n| post(json!({"content": "x"})).header("Idempotency-Key", format!("key-{n}"))).await;
-        assert_eq!(keyed.len(), 7 + index);
+        assert_eq!(keyed.len(), 7);
         let again = fewest(&app, bo, |_| post(json!({"content": "x"})).header("Idempotency-Key", "key-0")).await;
         assert_eq!(again.len(), 1);
         let answer = fewest(&app, bo, |_| post(json!({"content": "x", "replyToId": first["id"]}))).await;
-        assert_eq!(answer.len(), 7 + index);
+        assert_eq!(answer.len(), 7);
         let change = |n: usize| bo.request(Method::PUT, &path).json(&json!({"title": format!("Printer {n}")}));
-        assert_eq!(fewest(&app, bo, change).await.len(), 6 + index);
+        assert_eq!(fewest(&app, bo, change).await.len(), 6);
         let file = |_| bo.request(Method::POST, "/api/tasks").json(&json!({"title": "x", "description": "x"}));
-        assert_eq!(fewest(&app, bo, file).await.len(), 4 + index);
+        assert_eq!(fewest(&app, bo, file).await.len(), 4);
     }
 
     async fn what_is_asked_often_is_found_by_indexes_and_never_by_reading_or_sorting_everything(engine) {
@@ -195,7 +206,8 @@ on_both_engines! {
             ("audit of a person", &world.ada, "/api/audit?actor=2", false),
             ("audit of a kind", &world.ada, "/api/audit?kind=task_deleted", false),
         ] {
-            let statements = fewest(&app, person, |_| person.request(Method::GET, path)).await;
+            let statements = sent(&app, person, person.request(Method::GET, path)).await;
+            let statements: Vec<Sent> = statements.into_iter().filter(|(sql, _)| !sql.contains("from session")).collect();
             assert!(!statements.is_empty());
             for statement in statements {
                 let plan = plan(&db, statement.clone()).await;

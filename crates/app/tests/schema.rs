@@ -19,17 +19,22 @@ const SQLITE_ONLY: [&str; 3] = ["sqlite_sequence", "task_text", "message_text"];
 type Schema = BTreeSet<String>;
 
 async fn rows(db: &Db, sql: &'static str) -> Vec<(String, String, String)> {
-    db.read(async move |reader: &mut Reader<'_>| reader.all(sql, &[]).await)
-        .await
-        .unwrap_or_default()
+    db.read(async move |reader: &mut Reader<'_>| reader.all(sql, &[]).await).await.unwrap_or_default()
 }
 
 /// An index definition or a check without casts, brackets and names of places.
 fn plain(definition: &str) -> String {
     let text = definition.to_lowercase();
-    let text = [("::text", ""), ("::bigint", ""), ("public.", ""), ("using btree", ""), (" as bigint", ""), ("cast", "")]
-        .into_iter()
-        .fold(text, |text, (from, to)| text.replace(from, to));
+    let text = [
+        ("::text", ""),
+        ("::bigint", ""),
+        ("public.", ""),
+        ("using btree", ""),
+        (" as bigint", ""),
+        ("cast", ""),
+    ]
+    .into_iter()
+    .fold(text, |text, (from, to)| text.replace(from, to));
     let text: String = text.chars().filter(|c| !matches!(c, '(' | ')')).collect();
     let words: Vec<&str> = text.split_whitespace().collect();
     words.join(" ").replace(" ,", ",")
@@ -76,20 +81,33 @@ async fn sqlite(migrations: &[Migration]) -> Schema {
             .filter(|(table, ..)| !own(table))
             .collect(),
     );
-    for (table, column, place) in rows(&db, "select m.name, c.name, cast(c.pk as text) from sqlite_master m, \
-        pragma_table_info(m.name) c where m.type = 'table' and c.pk > 0").await
+    for (table, column, place) in rows(
+        &db,
+        "select m.name, c.name, cast(c.pk as text) from sqlite_master m, \
+        pragma_table_info(m.name) c where m.type = 'table' and c.pk > 0",
+    )
+    .await
     {
         schema.insert(format!("primary key of {table}: {column} {place}"));
     }
-    for (name, _, definition) in rows(&db, "select name, tbl_name, sql from sqlite_master where type = 'index' and sql is not null").await {
+    for (name, _, definition) in
+        rows(&db, "select name, tbl_name, sql from sqlite_master where type = 'index' and sql is not null")
+            .await
+    {
         schema.insert(format!("index {name}: {}", plain(&definition)));
     }
-    for (table, from, to) in rows(&db, "select m.name, f.\"from\", f.\"table\" || ' ' || f.\"to\" from sqlite_master m, \
-        pragma_foreign_key_list(m.name) f where m.type = 'table'").await
+    for (table, from, to) in rows(
+        &db,
+        "select m.name, f.\"from\", f.\"table\" || ' ' || f.\"to\" from sqlite_master m, \
+        pragma_foreign_key_list(m.name) f where m.type = 'table'",
+    )
+    .await
     {
         schema.insert(format!("foreign key of {table}: {from} to {to}"));
     }
-    for (table, definition, _) in rows(&db, "select name, sql, '' from sqlite_master where type = 'table'").await {
+    for (table, definition, _) in
+        rows(&db, "select name, sql, '' from sqlite_master where type = 'table'").await
+    {
         for check in definition.split("CHECK (").skip(1) {
             let check = check.split("))").next().unwrap_or_default();
             schema.insert(format!("words of {table}: {}", words(check)));
@@ -122,14 +140,22 @@ async fn postgres() -> Schema {
     {
         schema.insert(format!("index {name}: {}", plain(&definition)));
     }
-    for (table, from, to) in rows(&db, "select f.conrelid::regclass::text, a.attname::text, f.confrelid::regclass::text || ' ' || b.attname \
+    for (table, from, to) in rows(
+        &db,
+        "select f.conrelid::regclass::text, a.attname::text, f.confrelid::regclass::text || ' ' || b.attname \
         from pg_constraint f join pg_attribute a on a.attrelid = f.conrelid and a.attnum = f.conkey[1] \
-        join pg_attribute b on b.attrelid = f.confrelid and b.attnum = f.confkey[1] where f.contype = 'f'").await
+        join pg_attribute b on b.attrelid = f.confrelid and b.attnum = f.confkey[1] where f.contype = 'f'",
+    )
+    .await
     {
         schema.insert(format!("foreign key of {table}: {from} to {to}"));
     }
-    for (table, check, _) in rows(&db, "select conrelid::regclass::text, pg_get_constraintdef(oid), '' from pg_constraint \
-        where contype = 'c' and connamespace = 'public'::regnamespace").await
+    for (table, check, _) in rows(
+        &db,
+        "select conrelid::regclass::text, pg_get_constraintdef(oid), '' from pg_constraint \
+        where contype = 'c' and connamespace = 'public'::regnamespace",
+    )
+    .await
     {
         schema.insert(format!("words of {table}: {}", words(&check)));
     }
@@ -144,8 +170,14 @@ async fn postgres() -> Schema {
 async fn both_engines_have_the_same_schema() {
     let (sqlite, postgres) = (sqlite(faff_app::MIGRATIONS).await, postgres().await);
     let only = |a: &Schema, b: &Schema| a.difference(b).cloned().collect::<Vec<_>>();
-    assert_eq!(only(&sqlite, &postgres), only(&postgres, &sqlite), "SQLite has the left, PostgreSQL the right");
-    for (what, count) in [("column ", 60), ("primary key", 10), ("index ", 15), ("foreign key", 8), ("words of", 4)] {
+    assert_eq!(
+        only(&sqlite, &postgres),
+        only(&postgres, &sqlite),
+        "SQLite has the left, PostgreSQL the right"
+    );
+    for (what, count) in
+        [("column ", 60), ("primary key", 10), ("index ", 15), ("foreign key", 8), ("words of", 4)]
+    {
         let found = sqlite.iter().filter(|line| line.starts_with(what)).count();
         assert!(found >= count, "only {found} times {what}: is everything looked at?");
     }
@@ -157,10 +189,19 @@ fn a_difference_is_seen_and_another_spelling_is_none() {
     let postgres = "CREATE INDEX task_rank ON public.task USING btree ((\nCASE priority\n    WHEN 'high'::text THEN 2\n    \
                     ELSE 0\nEND)::bigint, id) WHERE (tag IS NOT NULL)";
     assert_eq!(plain(sqlite), plain(postgres));
-    for (from, to) in [("'high'", "'low'"), (" id)", " id desc)"), ("INDEX", "UNIQUE INDEX"), ("NOT NULL", "NULL"), (", id", "")] {
+    for (from, to) in [
+        ("'high'", "'low'"),
+        (" id)", " id desc)"),
+        ("INDEX", "UNIQUE INDEX"),
+        ("NOT NULL", "NULL"),
+        (", id", ""),
+    ] {
         assert_ne!(plain(&sqlite.replace(from, to)), plain(postgres), "{to} instead of {from}");
     }
-    assert_eq!(words("role IN ('admin', 'user')"), words("CHECK ((role = ANY (ARRAY['admin'::text, 'user'::text])))"));
+    assert_eq!(
+        words("role IN ('admin', 'user')"),
+        words("CHECK ((role = ANY (ARRAY['admin'::text, 'user'::text])))")
+    );
     assert_ne!(words("role IN ('admin', 'user')"), words("role IN ('user', 'admin')"));
 }
 

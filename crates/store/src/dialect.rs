@@ -25,14 +25,14 @@ impl Engine {
         }
     }
 
-    /// The end of a condition on `event e` that hides events which might still be overtaken.
+    /// The condition that nothing can come before `event e` any more.
     ///
-    /// PostgreSQL shows commits out of the order of their transaction ids, so a reader stays below the oldest
-    /// transaction that is still open. SQLite's single writer commits in order.
+    /// PostgreSQL shows commits out of the order of their transaction ids, so an event is settled once every
+    /// transaction before its own has ended. SQLite's single writer commits in order.
     pub(crate) const fn settled(self) -> &'static str {
         match self {
-            Self::Sqlite => "",
-            Self::Postgres => " and e.tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
+            Self::Sqlite => "true",
+            Self::Postgres => "e.tx < pg_snapshot_xmin(pg_current_snapshot())::text::bigint",
         }
     }
 

@@ -19,6 +19,7 @@ pub mod migrate;
 mod postgres;
 mod reader;
 mod sqlite;
+mod text;
 mod tx;
 mod value;
 

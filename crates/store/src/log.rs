@@ -162,6 +162,7 @@ crate::record! {
         audience: String,
         payload: String,
         chain: Vec<u8>,
+        settled: bool,
     }
 }
 
@@ -236,18 +237,43 @@ pub(crate) async fn append(tx: &mut Tx<'_>, events: &[Logged]) -> Result<(), Sto
     Ok(())
 }
 
-/// The events behind `position`, at most `limit`, in the order in which every reader sees them.
+/// Events behind a position, in the order in which every reader sees them.
+#[derive(Debug, Default)]
+pub struct Page {
+    /// Those before which nothing can come any more, each with its position: what a reader may move on to.
+    pub settled: Vec<(Position, Logged)>,
+    /// Those that are committed, but may yet be overtaken. They come again, settled.
+    pub ahead: Vec<Logged>,
+}
+
+/// The settled events behind `position`, at most `limit`, in the order in which every reader sees them.
 pub async fn after(
     reader: &mut Reader<'_>,
     position: Position,
     limit: usize,
 ) -> Result<Vec<(Position, Logged)>, StoreError> {
+    Ok(page(reader, position, limit).await?.settled)
+}
+
+/// The events behind `position`, at most `limit`, settled or not.
+pub async fn page(reader: &mut Reader<'_>, position: Position, limit: usize) -> Result<Page, StoreError> {
     let settled = reader.engine().settled();
     let sql = format!(
-        "select {COLUMNS} from event e where (e.tx, e.id) > ($1, $2){settled} order by e.tx, e.id limit {limit}"
+        "select {COLUMNS}, {settled} as settled from event e where (e.tx, e.id) > ($1, $2) \
+         order by e.tx, e.id limit {limit}"
     );
     let rows: Vec<EventRow> = reader.all(&sql, &params![position.tx, position.id]).await?;
-    rows.into_iter().map(EventRow::into_logged).collect()
+    let mut page = Page::default();
+    for row in rows {
+        let settled = row.settled;
+        let (position, logged) = row.into_logged()?;
+        if settled {
+            page.settled.push((position, logged));
+        } else {
+            page.ahead.push(logged);
+        }
+    }
+    Ok(page)
 }
 
 /// The events of one stream behind `seq`, at most `limit`, in order.
@@ -258,7 +284,7 @@ pub async fn of_stream(
     limit: usize,
 ) -> Result<Vec<Logged>, StoreError> {
     let sql = format!(
-        "select {COLUMNS} from event e where e.stream = $1 and e.seq > $2 order by e.seq limit {limit}"
+        "select {COLUMNS}, true as settled from event e where e.stream = $1 and e.seq > $2 order by e.seq limit {limit}"
     );
     let rows: Vec<EventRow> = reader.all(&sql, &params![stream.to_db(), seq]).await?;
     rows.into_iter()

@@ -24,6 +24,7 @@ use tokio::sync::oneshot;
 
 use crate::db::Counters;
 use crate::reader::Conn;
+use crate::text::TextChange;
 use crate::{Committed, Reader, StoreError, Tx};
 
 /// Transactions that share one commit, at most.
@@ -50,7 +51,7 @@ type WriteJob = Box<dyn FnOnce(Result<&mut Connection, StoreError>) -> Outcome +
 type Answer = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 enum Outcome {
-    Keep(Answer),
+    Keep(Answer, Vec<TextChange>),
     Undo(Answer),
 }
 
@@ -179,9 +180,12 @@ impl Sqlite {
         let job: WriteJob = Box::new(move |conn| {
             let result = conn.and_then(|conn| run_once(write_once(conn, &counters, &change)));
             match result.unwrap_or_else(|error| Err(error.into())) {
-                Ok(committed) => Outcome::Keep(Box::new(move |commit| {
-                    let _ = answer.send(commit.map(|()| committed).map_err(E::from));
-                })),
+                Ok((committed, texts)) => Outcome::Keep(
+                    Box::new(move |commit| {
+                        let _ = answer.send(commit.map(|()| committed).map_err(E::from));
+                    }),
+                    texts,
+                ),
                 Err(error) => Outcome::Undo(Box::new(move |_| {
                     let _ = answer.send(Err(error));
                 })),
@@ -195,9 +199,12 @@ impl Sqlite {
         let (answer, answered) = oneshot::channel();
         let job: WriteJob = Box::new(
             move |conn| match conn.and_then(|conn| Ok(conn.execute_batch(&sql)?)) {
-                Ok(()) => Outcome::Keep(Box::new(move |commit| {
+                Ok(()) => Outcome::Keep(
+                Box::new(move |commit| {
                     let _ = answer.send(commit);
-                })),
+                }),
+                Vec::new(),
+            ),
                 Err(error) => Outcome::Undo(Box::new(move |_| {
                     let _ = answer.send(Err(error));
                 })),
@@ -212,21 +219,15 @@ async fn write_once<T, E, F>(
     conn: &mut Connection,
     counters: &Counters,
     change: &F,
-) -> Result<Committed<T>, E>
+) -> Result<(Committed<T>, Vec<TextChange>), E>
 where
     F: AsyncFn(&mut Tx<'_>) -> Result<T, E>,
     E: From<StoreError>,
 {
-    let mut tx = Tx::new(Reader {
-        conn: Conn::Sqlite(conn),
-        counters,
-    });
+    let mut tx = Tx::new(Reader { conn: Conn::Sqlite(conn), counters });
     let value = change(&mut tx).await?;
     tx.append_events().await?;
-    Ok(Committed {
-        value,
-        events: std::mem::take(&mut tx.events),
-    })
+    Ok((Committed { value, events: std::mem::take(&mut tx.events) }, std::mem::take(&mut tx.texts)))
 }
 
 fn read_once<T, E, F>(conn: &mut Connection, counters: &Counters, read: &F) -> Result<T, E>
@@ -304,7 +305,7 @@ fn write_loop(mut conn: Connection, queue: &Receiver<WriteJob>, wal: &Path, coun
         {
             group.run(job, &mut conn);
         }
-        let committed = commit(&conn);
+        let committed = commit(&conn, &group.texts);
         if committed.is_ok() && group.kept > 0 {
             counters.count_commits(group.kept);
         }
@@ -322,6 +323,7 @@ fn write_loop(mut conn: Connection, queue: &Receiver<WriteJob>, wal: &Path, coun
 #[derive(Default)]
 struct Group {
     answers: Vec<Answer>,
+    texts: Vec<TextChange>,
     kept: u64,
 }
 
@@ -332,8 +334,9 @@ impl Group {
             return;
         }
         let (answer, ended) = match job(Ok(conn)) {
-            Outcome::Keep(answer) => {
+            Outcome::Keep(answer, texts) => {
                 self.kept += 1;
+                self.texts.extend(texts);
                 (answer, step(conn, "release job"))
             }
             Outcome::Undo(answer) => (
@@ -355,27 +358,26 @@ fn step(conn: &Connection, sql: &str) -> Result<(), StoreError> {
 }
 
 /// Commits the group. An error tells whether the disk was full, and is given to every transaction in it.
-fn commit(conn: &Connection) -> Result<(), (bool, String)> {
+fn commit(conn: &Connection, texts: &[TextChange]) -> Result<(), (bool, String)> {
     if conn.is_autocommit() {
         return Err((false, "the database rolled the transaction back".to_owned()));
     }
-    conn.execute_batch("commit").map_err(|error| {
+    let indexed = texts.iter().try_for_each(|change| change.apply(conn));
+    indexed.and_then(|()| conn.execute_batch("commit")).map_err(|error| {
         if !conn.is_autocommit()
             && let Err(error) = conn.execute_batch("rollback")
         {
             tracing::error!(%error, "a failed commit could not be rolled back");
         }
-        (
-            error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull),
-            format!("the commit failed: {error}"),
-        )
+        let full = error.sqlite_error_code() == Some(rusqlite::ErrorCode::DiskFull);
+        (full, format!("the commit failed: {error}"))
     })
 }
 
 /// Answers a job that cannot be run.
 fn refuse(job: WriteJob, error: StoreError) {
     tracing::warn!(%error, "the database takes no transaction");
-    let (Outcome::Keep(answer) | Outcome::Undo(answer)) = job(Err(error));
+    let (Outcome::Keep(answer, _) | Outcome::Undo(answer)) = job(Err(error));
     answer(Ok(()));
 }
 

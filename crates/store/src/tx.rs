@@ -7,6 +7,7 @@ use std::ops::{Deref, DerefMut};
 use crate::dialect::for_sqlite;
 use crate::log::{Head, Logged, NewEvent, Stream};
 use crate::reader::Conn;
+use crate::text::TextChange;
 use crate::{Param, Reader, StoreError};
 
 /// A write transaction under way.
@@ -20,6 +21,7 @@ pub struct Tx<'t> {
     pub(crate) heads: BTreeMap<Stream, Head>,
     pub(crate) events: Vec<Logged>,
     pub(crate) quiet: Option<&'static str>,
+    pub(crate) texts: Vec<TextChange>,
     brand: PhantomData<fn(&'t ()) -> &'t ()>,
 }
 
@@ -52,6 +54,7 @@ impl<'t> Tx<'t> {
             heads: BTreeMap::new(),
             events: Vec::new(),
             quiet: None,
+            texts: Vec::new(),
             brand: PhantomData,
         }
     }
@@ -154,40 +157,24 @@ impl<'t> Tx<'t> {
     }
 
     /// Makes a row's text findable by [`Engine::matches_text`](crate::Engine::matches_text), replacing what was
-    /// indexed before; `None` takes it out. PostgreSQL's index follows the row by itself.
-    pub async fn index_text(&mut self, table: &str, id: i64, text: Option<&str>) -> Result<(), StoreError> {
-        if let Conn::Postgres(_) = self.reader.conn {
-            return Ok(());
+    /// indexed before; `None` takes it out. It is done by the commit, as one with the rest.
+    pub fn index_text(&mut self, table: &'static str, id: i64, text: Option<&str>) {
+        // PostgreSQL's index follows the row by itself.
+        if let Conn::Sqlite(_) = self.reader.conn {
+            self.texts.push(TextChange { table, id, text: text.map(ToOwned::to_owned) });
         }
-        match text {
-            Some(text) => {
-                let sql = format!("insert or replace into {table}_text (rowid, content) values ($1, $2)");
-                self.execute(&sql, &crate::params![id, text]).await?;
-            }
-            None => {
-                self.execute(
-                    &format!("delete from {table}_text where rowid = $1"),
-                    &crate::params![id],
-                )
-                .await?;
-            }
-        }
-        Ok(())
     }
 
     /// Takes the rows that `ids` selects out of the text index, before they are deleted.
     pub async fn forget_texts(
         &mut self,
-        table: &str,
+        table: &'static str,
         ids: &str,
         params: &[Param<'_>],
     ) -> Result<(), StoreError> {
         if let Conn::Sqlite(_) = self.reader.conn {
-            self.execute(
-                &format!("delete from {table}_text where rowid in ({ids})"),
-                params,
-            )
-            .await?;
+            let ids: Vec<i64> = self.all(ids, params).await?;
+            self.texts.extend(ids.into_iter().map(|id| TextChange { table, id, text: None }));
         }
         Ok(())
     }

@@ -26,12 +26,14 @@ pub(crate) fn start(app: &App) {
         loop {
             let asked = Instant::now();
             match follow(&app, position).await {
-                Ok(reached) => {
+                Ok((reached, complete)) => {
                     position = Some(reached);
-                    app.sessions().heard(asked);
+                    if complete {
+                        app.sessions().heard(asked);
+                    }
                 }
                 Err(problem) => {
-                    tracing::warn!(cause = problem.cause(), "the event log could not be followed")
+                    tracing::warn!(cause = problem.cause(), "the event log could not be followed");
                 }
             }
             // A commit of our own was applied before it was answered, so there is no hurry to look again.
@@ -41,29 +43,29 @@ pub(crate) fn start(app: &App) {
     });
 }
 
-/// Applies everything behind `from`, and says how far that is. Without a position, it begins at the head.
-async fn follow(app: &App, from: Option<Position>) -> Result<Position, Problem> {
+/// Applies everything behind `from`; says how far is settled, and whether nothing that is committed was left out.
+/// Without a position, it begins at the head.
+async fn follow(app: &App, from: Option<Position>) -> Result<(Position, bool), Problem> {
     let system = System::for_reason(app, "what this node remembers must follow the log");
     let Some(mut position) = from else {
-        return system
-            .read(async |reader: &mut Reader<'_>| Ok(log::head(reader).await?))
-            .await;
+        let head = system.read(async |reader: &mut Reader<'_>| Ok::<_, Problem>(log::head(reader).await?));
+        return Ok((head.await?, true));
     };
     loop {
         let page = system
-            .read(async move |reader: &mut Reader<'_>| {
-                Ok::<_, Problem>(log::after(reader, position, PAGE).await?)
-            })
+            .read(async move |reader: &mut Reader<'_>| Ok::<_, Problem>(log::page(reader, position, PAGE).await?))
             .await?;
-        let Some((last, _)) = page.last() else {
-            return Ok(position);
-        };
-        position = *last;
-        for (_, event) in &page {
+        let (settled, ahead) = (page.settled.len(), page.ahead.len());
+        if let Some((last, _)) = page.settled.last() {
+            position = *last;
+        }
+        // What is not settled yet is applied too, and again once it is: forgetting twice is harmless, while a
+        // transaction that stays open elsewhere would delay it for as long.
+        for event in page.settled.iter().map(|(_, event)| event).chain(&page.ahead) {
             app.sessions().apply(event);
         }
-        if page.len() < PAGE {
-            return Ok(position);
+        if settled < PAGE {
+            return Ok((position, settled + ahead < PAGE));
         }
     }
 }

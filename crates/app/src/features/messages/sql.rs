@@ -243,7 +243,7 @@ pub(super) async fn count_in(
     message: &NewMessage,
     (root, now): (Option<MessageId>, Timestamp),
 ) -> Result<(), StoreError> {
-    tx.index_text("message", id.get(), Some(&message.content)).await?;
+    tx.index_text("message", id.get(), Some(&message.content));
     let sql = "update task set message_count = message_count + 1, last_message_at = $2 where id = $1";
     tx.later(sql, &params![task, now]).await?;
     count_replies(tx, message.reply_to_id, root, 1).await
@@ -288,7 +288,8 @@ pub(super) async fn update(
     let sql =
         "update message set content = $2, content_html = $3, edited_at = $4, updated_at = $4 where id = $1";
     tx.later(sql, &params![id, content, html, now]).await?;
-    tx.index_text("message", id.get(), Some(content)).await
+    tx.index_text("message", id.get(), Some(content));
+    Ok(())
 }
 
 /// Takes back what was said, and what was counted.
@@ -296,7 +297,7 @@ pub(super) async fn bury(tx: &mut Tx<'_>, message: &MessageKey, now: Timestamp) 
     let sql =
         "update message set content = '', content_html = '', deleted_at = $2, updated_at = $2 where id = $1";
     tx.later(sql, &params![message.id, now]).await?;
-    tx.index_text("message", message.id.get(), None).await?;
+    tx.index_text("message", message.id.get(), None);
     let sql = "update task set message_count = message_count - 1, last_message_at = (select m.created_at from message m \
                where m.task_id = task.id and m.deleted_at is null order by m.seq desc limit 1) where id = $1";
     tx.later(sql, &[Param::from(message.task_id)]).await?;

@@ -146,7 +146,7 @@ pub async fn change(
         sql::replace_tags(tx, id, tags).await?;
     }
     if touches("title") || touches("description") {
-        sql::index(tx, id, &fields.title, &fields.description).await?;
+        sql::index(tx, id, &fields.title, &fields.description);
     }
     let seq = record_task(tx, who.id, now, id, Event::TaskChanged { changes }).await?;
     let task = Task::from(sql::written(tx, id).await?);

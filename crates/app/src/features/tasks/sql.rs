@@ -228,7 +228,7 @@ pub(super) async fn insert(
         )
         .await?;
     put_tags(tx, id, &task.tags).await?;
-    index(tx, id, &task.title, &task.description).await?;
+    index(tx, id, &task.title, &task.description);
     Ok(id)
 }
 
@@ -306,14 +306,8 @@ async fn put_tags(tx: &mut Tx<'_>, id: TaskId, tags: &[String]) -> Result<(), St
     Ok(())
 }
 
-pub(super) async fn index(
-    tx: &mut Tx<'_>,
-    id: TaskId,
-    title: &str,
-    description: &str,
-) -> Result<(), StoreError> {
-    tx.index_text("task", id.get(), Some(&format!("{title} {description}")))
-        .await
+pub(super) fn index(tx: &mut Tx<'_>, id: TaskId, title: &str, description: &str) {
+    tx.index_text("task", id.get(), Some(&format!("{title} {description}")));
 }
 
 /// Deletes a task with everything in it. Its log stays.
@@ -324,7 +318,7 @@ pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId) -> Result<(), StoreError
         &params![id],
     )
     .await?;
-    tx.index_text("task", id.get(), None).await?;
+    tx.index_text("task", id.get(), None);
     for sql in [
         "delete from message where task_id = $1",
         "delete from participant where task_id = $1",
