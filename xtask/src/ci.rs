@@ -10,9 +10,7 @@ use std::time::Instant;
 pub(crate) fn execute() -> Outcome {
     step("lint", lint::execute)?;
     step("tidy", tidy::execute)?;
-    step("openapi --check", || {
-        openapi::execute(&[OsString::from("--check")])
-    })?;
+    step("openapi --check", || openapi::execute(&[OsString::from("--check")]))?;
 
     let mut summary = None;
     let outcome = step("test", || {
@@ -30,9 +28,6 @@ fn step(name: &str, action: impl FnOnce() -> Outcome) -> Outcome {
     let start = Instant::now();
     let outcome = action();
     let verdict = if outcome.is_ok() { "ok" } else { "FAILED" };
-    eprintln!(
-        "== {name}: {verdict} after {:.1} s",
-        start.elapsed().as_secs_f64()
-    );
+    eprintln!("== {name}: {verdict} after {:.1} s", start.elapsed().as_secs_f64());
     outcome
 }

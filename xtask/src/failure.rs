@@ -16,34 +16,22 @@ pub(crate) struct Failure {
 impl Failure {
     /// A failure with a sentence of its own.
     pub(crate) fn new(message: impl Into<String>) -> Self {
-        Self {
-            message: Some(message.into()),
-            code: 1,
-        }
+        Self { message: Some(message.into()), code: 1 }
     }
 
     /// The task was called wrongly.
     pub(crate) fn usage(message: impl Into<String>) -> Self {
-        Self {
-            message: Some(message.into()),
-            code: 2,
-        }
+        Self { message: Some(message.into()), code: 2 }
     }
 
     /// A program ended with this code.
     pub(crate) fn exit(message: impl Into<String>, code: u8) -> Self {
-        Self {
-            message: Some(message.into()),
-            code,
-        }
+        Self { message: Some(message.into()), code }
     }
 
     /// The same failure without a word, its cause having been told already.
     pub(crate) fn silent(self) -> Self {
-        Self {
-            message: None,
-            ..self
-        }
+        Self { message: None, ..self }
     }
 
     /// Says what there is to say at once, because other output is to come last.

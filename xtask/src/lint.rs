@@ -6,14 +6,7 @@ use crate::{process, workspace};
 /// Runs each linter; any warning fails.
 pub(crate) fn execute() -> Outcome {
     process::run(&mut process::cargo(["fmt", "--all", "--check"]))?;
-    process::run(&mut process::cargo([
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ]))?;
+    process::run(&mut process::cargo(["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"]))?;
     dependencies()
 }
 
@@ -21,9 +14,7 @@ pub(crate) fn execute() -> Outcome {
 /// tree changes rarely. Left out it says so; `CARGO_DENY=require` demands it.
 fn dependencies() -> Outcome {
     if workspace::installed("cargo-deny") {
-        return process::run(&mut process::cargo([
-            "deny", "check", "licenses", "bans", "sources",
-        ]));
+        return process::run(&mut process::cargo(["deny", "check", "licenses", "bans", "sources"]));
     }
     let how = "cargo-deny is not installed (`cargo install --locked cargo-deny` installs it)";
     if workspace::variable("CARGO_DENY").is_some_and(|value| value == "require") {

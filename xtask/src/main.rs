@@ -49,9 +49,7 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
             help::print();
             Ok(())
         }
-        other => Err(Failure::usage(format!(
-            "there is no task `{other}`; `cargo xtask help` lists them"
-        ))),
+        other => Err(Failure::usage(format!("there is no task `{other}`; `cargo xtask help` lists them"))),
     }
 }
 

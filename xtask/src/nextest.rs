@@ -46,10 +46,7 @@ pub(crate) fn run(command: &mut Command) -> Result<Run, Failure> {
     let status = process::wait(&mut child)?;
     // Not forever: a process that outlives the runner may hold the pipe open.
     let summary = summary.recv_timeout(Duration::from_secs(5)).ok().flatten();
-    Ok(Run {
-        summary,
-        outcome: process::check(command, status).map_err(Failure::silent),
-    })
+    Ok(Run { summary, outcome: process::check(command, status).map_err(Failure::silent) })
 }
 
 /// Copies line by line, and gives the last one that is a summary.
@@ -79,10 +76,7 @@ mod tests {
             "   Compiling x\n     Summary [   0.1s] 3 tests run: 2 passed, 1 failed\n  FAIL y\nerror\n";
         let mut passed = Vec::new();
         let summary = pass_on(report.as_bytes(), &mut passed);
-        assert_eq!(
-            summary.as_deref(),
-            Some("     Summary [   0.1s] 3 tests run: 2 passed, 1 failed")
-        );
+        assert_eq!(summary.as_deref(), Some("     Summary [   0.1s] 3 tests run: 2 passed, 1 failed"));
         assert_eq!(passed, report.as_bytes());
     }
 }

@@ -13,9 +13,7 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
         [] => false,
         [only] if only == "--check" => true,
         _ => {
-            return Err(Failure::usage(
-                "`cargo xtask openapi` takes no argument but --check",
-            ));
+            return Err(Failure::usage("`cargo xtask openapi` takes no argument but --check"));
         }
     };
     let description = description()?;
@@ -27,25 +25,15 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
     }
     match std::fs::read_to_string(&path) {
         Ok(written) if written == description => Ok(()),
-        Ok(_) => Err(Failure::new(format!(
-            "{FILE} is not what the server says: run `cargo xtask openapi`"
-        ))),
-        Err(error) => Err(Failure::new(format!(
-            "could not read {FILE}: {error}; run `cargo xtask openapi`"
-        ))),
+        Ok(_) => Err(Failure::new(format!("{FILE} is not what the server says: run `cargo xtask openapi`"))),
+        Err(error) => Err(Failure::new(format!("could not read {FILE}: {error}; run `cargo xtask openapi`"))),
     }
 }
 
 fn description() -> Result<String, Failure> {
     // Built as a part of the workspace: with the features that tests and lints
     // use too, so that dependencies are compiled once.
-    process::run(&mut process::cargo([
-        "build",
-        "--quiet",
-        "--workspace",
-        "--bin",
-        "faff",
-    ]))?;
+    process::run(&mut process::cargo(["build", "--quiet", "--workspace", "--bin", "faff"]))?;
     let binary = workspace::target()?.join("debug/faff");
     let description = process::output(Command::new(binary).arg("openapi"))?;
     let description = description.trim();

@@ -12,12 +12,7 @@ const DATABASE: &str = "faff";
 pub(crate) fn execute(arguments: Vec<OsString>) -> Outcome {
     let (durability, command) = parse(arguments);
     let (program, arguments) = command.split_first().map_or_else(
-        || {
-            (
-                workspace::variable("SHELL").unwrap_or_else(|| "sh".into()),
-                Vec::new(),
-            )
-        },
+        || (workspace::variable("SHELL").unwrap_or_else(|| "sh".into()), Vec::new()),
         |(program, arguments)| (program.clone(), arguments.to_vec()),
     );
 

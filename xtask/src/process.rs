@@ -40,10 +40,7 @@ pub(crate) fn run_unexplained(command: &mut Command) -> Outcome {
 /// Starts a program in the foreground, unless the task has been told to stop.
 pub(crate) fn spawn(command: &mut Command) -> Result<Child, Failure> {
     if let Some(signal) = signals::latest() {
-        return Err(Failure::exit(
-            format!("stopped by SIG{}", signal.name()),
-            signal.exit_code(),
-        ));
+        return Err(Failure::exit(format!("stopped by SIG{}", signal.name()), signal.exit_code()));
     }
     command.spawn().doing(|| format!("start {}", describe(command)))
 }
@@ -52,10 +49,7 @@ pub(crate) fn spawn(command: &mut Command) -> Result<Child, Failure> {
 /// in the background do not notice.
 pub(crate) fn unless_stopped() -> Outcome {
     signals::latest().map_or(Ok(()), |signal| {
-        Err(Failure::exit(
-            format!("stopped by SIG{}", signal.name()),
-            signal.exit_code(),
-        ))
+        Err(Failure::exit(format!("stopped by SIG{}", signal.name()), signal.exit_code()))
     })
 }
 
@@ -78,9 +72,7 @@ pub(crate) fn wait(child: &mut Child) -> Result<ExitStatus, Failure> {
             }
         }
         if deadline.is_some_and(|deadline| Instant::now() > deadline) {
-            child
-                .kill()
-                .doing(|| "kill a child process that does not stop".into())?;
+            child.kill().doing(|| "kill a child process that does not stop".into())?;
         }
         pause(POLL);
     }
@@ -96,10 +88,7 @@ pub(crate) fn check(command: &Command, status: ExitStatus) -> Outcome {
         (None, Some(signal)) => (format!("was ended by signal {signal}"), 128 + signal),
         (None, None) => ("failed".into(), 1),
     };
-    Err(Failure::exit(
-        format!("{} {how}", describe(command)),
-        u8::try_from(code).unwrap_or(1),
-    ))
+    Err(Failure::exit(format!("{} {how}", describe(command)), u8::try_from(code).unwrap_or(1)))
 }
 
 /// Runs a program in the background and gives what it printed; should it fail,
@@ -133,21 +122,12 @@ pub(crate) fn become_it(command: &mut Command) -> Failure {
 /// `kill` as the shell has it: std can send no signal but SIGKILL.
 fn send(signal: Signal, child: &Child) {
     let mut kill = Command::new("sh");
-    kill.args([
-        "-c",
-        r#"kill -s "$1" "$2""#,
-        "sh",
-        signal.name(),
-        &child.id().to_string(),
-    ]);
+    kill.args(["-c", r#"kill -s "$1" "$2""#, "sh", signal.name(), &child.id().to_string()]);
     // Fails when the child has ended meanwhile, which is what was wanted.
     let _ = output(&mut kill);
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "no async runtime here, hence no worker to block"
-)]
+#[expect(clippy::disallowed_methods, reason = "no async runtime here, hence no worker to block")]
 fn pause(duration: Duration) {
     std::thread::sleep(duration);
 }
@@ -155,11 +135,7 @@ fn pause(duration: Duration) {
 /// A command the way a person would write it, short of quoting.
 fn describe(command: &Command) -> String {
     let program = std::path::Path::new(command.get_program());
-    let mut text = program
-        .file_name()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
+    let mut text = program.file_name().unwrap_or_default().to_string_lossy().into_owned();
     for argument in command.get_args() {
         text.push(' ');
         text.push_str(&argument.to_string_lossy());

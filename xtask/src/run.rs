@@ -8,14 +8,7 @@ use std::process::Command;
 /// Builds the release binary and becomes it, so that signals reach the server.
 pub(crate) fn execute(arguments: Vec<OsString>) -> Outcome {
     let (demo, arguments) = parse(arguments);
-    process::run(&mut process::cargo([
-        "build",
-        "--release",
-        "--package",
-        "faff",
-        "--bin",
-        "faff",
-    ]))?;
+    process::run(&mut process::cargo(["build", "--release", "--package", "faff", "--bin", "faff"]))?;
     let binary = workspace::target()?.join("release/faff");
     if demo {
         process::run_unexplained(Command::new(&binary).arg("demo"))?;

@@ -6,11 +6,7 @@ use crate::nextest;
 
 /// Installs what is missing, and says for each thing what was done.
 pub(crate) fn execute() -> Outcome {
-    let verb = if nextest::provide()? {
-        "installed"
-    } else {
-        "already there"
-    };
+    let verb = if nextest::provide()? { "installed" } else { "already there" };
     println!("cargo-nextest: {verb}");
 
     let (binaries, verb) = match Binaries::find() {

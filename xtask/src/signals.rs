@@ -25,26 +25,17 @@ pub(crate) enum Signal {
 }
 
 impl Signal {
-    const ALL: [(Self, i32, &'static str); 3] = [
-        (Self::Interrupt, SIGINT, "INT"),
-        (Self::Terminate, SIGTERM, "TERM"),
-        (Self::Hangup, SIGHUP, "HUP"),
-    ];
+    const ALL: [(Self, i32, &'static str); 3] =
+        [(Self::Interrupt, SIGINT, "INT"), (Self::Terminate, SIGTERM, "TERM"), (Self::Hangup, SIGHUP, "HUP")];
 
     fn from_cell(cell: &AtomicUsize, then: impl FnOnce(&AtomicUsize) -> usize) -> Option<Self> {
         let number = i32::try_from(then(cell)).ok()?;
-        Self::ALL
-            .iter()
-            .find(|(_, known, _)| *known == number)
-            .map(|(signal, _, _)| *signal)
+        Self::ALL.iter().find(|(_, known, _)| *known == number).map(|(signal, _, _)| *signal)
     }
 
     /// The name that `kill` knows it by.
     pub(crate) fn name(self) -> &'static str {
-        Self::ALL
-            .iter()
-            .find(|(signal, _, _)| *signal == self)
-            .map_or("TERM", |(_, _, name)| *name)
+        Self::ALL.iter().find(|(signal, _, _)| *signal == self).map_or("TERM", |(_, _, name)| *name)
     }
 
     /// The exit code of a program that this signal ended.

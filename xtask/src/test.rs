@@ -24,9 +24,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
     std::fs::create_dir(&engines).doing(|| format!("create {}", engines.display()))?;
 
     let provided = |mut command: Command| {
-        command
-            .env("FAFF_TEST_POSTGRES", cluster.url("postgres"))
-            .env("FAFF_TEST_ENGINES", &engines);
+        command.env("FAFF_TEST_POSTGRES", cluster.url("postgres")).env("FAFF_TEST_ENGINES", &engines);
         command
     };
     if !arguments.is_empty() {
@@ -35,12 +33,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
         return nextest::run(&mut provided(chosen(arguments)));
     }
     // nextest runs none. First, so that its summary is the end of the output.
-    let doctests = process::run(&mut provided(process::cargo([
-        "test",
-        "--quiet",
-        "--doc",
-        "--workspace",
-    ])));
+    let doctests = process::run(&mut provided(process::cargo(["test", "--quiet", "--doc", "--workspace"])));
     let doctests = doctests.map_err(Failure::told);
     let mut run = nextest::run(&mut provided(chosen(arguments)))?;
     run.outcome = run.outcome.and(doctests).and(engines_ran(&engines));

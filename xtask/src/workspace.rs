@@ -19,9 +19,7 @@ pub(crate) fn root() -> PathBuf {
     // be that of another checkout that shares the build directory.
     let manifest =
         variable("CARGO_MANIFEST_DIR").map_or_else(|| env!("CARGO_MANIFEST_DIR").into(), PathBuf::from);
-    manifest
-        .parent()
-        .map_or_else(|| manifest.clone(), Path::to_path_buf)
+    manifest.parent().map_or_else(|| manifest.clone(), Path::to_path_buf)
 }
 
 /// Cargo's build directory, of which `debug/` holds this very program. Asking
@@ -30,11 +28,7 @@ pub(crate) fn target() -> Result<PathBuf, Failure> {
     let program = std::env::current_exe().doing(|| "find out where this program is".into())?;
     program
         .ancestors()
-        .find(|directory| {
-            directory
-                .file_name()
-                .is_some_and(|name| name == "debug" || name == "release")
-        })
+        .find(|directory| directory.file_name().is_some_and(|name| name == "debug" || name == "release"))
         .and_then(Path::parent)
         .map(Path::to_path_buf)
         .ok_or_else(|| {

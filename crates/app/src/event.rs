@@ -91,11 +91,7 @@ pub struct Change {
 impl Change {
     /// A field that holds what people wrote.
     pub fn text(field: &str) -> Self {
-        Self {
-            field: field.to_owned(),
-            from: None,
-            to: None,
-        }
+        Self { field: field.to_owned(), from: None, to: None }
     }
 
     /// A field whose values may be told.
@@ -125,13 +121,10 @@ impl std::fmt::Display for Audience {
             Self::Account => f.write_str("account"),
             Self::People(people) => {
                 f.write_str("people:")?;
-                people.iter().enumerate().try_for_each(|(n, id)| {
-                    if n == 0 {
-                        write!(f, "{id}")
-                    } else {
-                        write!(f, ",{id}")
-                    }
-                })
+                people
+                    .iter()
+                    .enumerate()
+                    .try_for_each(|(n, id)| if n == 0 { write!(f, "{id}") } else { write!(f, ",{id}") })
             }
         }
     }
@@ -226,14 +219,7 @@ pub(crate) async fn record(
     event: &Event,
 ) -> Result<i64, Problem> {
     let payload = serde_json::to_string(event).map_err(Problem::internal)?;
-    let event = NewEvent {
-        stream,
-        kind: event.kind(),
-        actor,
-        at,
-        audience: audience.to_string(),
-        payload,
-    };
+    let event = NewEvent { stream, kind: event.kind(), actor, at, audience: audience.to_string(), payload };
     Ok(tx.record(event).await?)
 }
 
@@ -246,45 +232,23 @@ mod tests {
         let id = 7;
         let all = [
             Event::UserRegistered { role: Role::User },
-            Event::UserChanged {
-                changes: vec![Change::value("role", "user", "admin")],
-            },
+            Event::UserChanged { changes: vec![Change::value("role", "user", "admin")] },
             Event::PasswordChanged {},
-            Event::SessionStarted {
-                session_id: SessionId::from_db(id),
-            },
-            Event::SessionEnded {
-                session_id: SessionId::from_db(id),
-            },
+            Event::SessionStarted { session_id: SessionId::from_db(id) },
+            Event::SessionEnded { session_id: SessionId::from_db(id) },
             Event::TaskCreated {},
-            Event::TaskChanged {
-                changes: vec![Change::text("title")],
-            },
+            Event::TaskChanged { changes: vec![Change::text("title")] },
             Event::TaskDeleted {},
-            Event::ParticipantAdded {
-                user_id: UserId::from_db(id),
-            },
-            Event::ParticipantRemoved {
-                user_id: UserId::from_db(id),
-            },
-            Event::MessagePosted {
-                message_id: MessageId::from_db(id),
-                reply_to_id: None,
-            },
-            Event::MessageEdited {
-                message_id: MessageId::from_db(id),
-            },
-            Event::MessageDeleted {
-                message_id: MessageId::from_db(id),
-            },
+            Event::ParticipantAdded { user_id: UserId::from_db(id) },
+            Event::ParticipantRemoved { user_id: UserId::from_db(id) },
+            Event::MessagePosted { message_id: MessageId::from_db(id), reply_to_id: None },
+            Event::MessageEdited { message_id: MessageId::from_db(id) },
+            Event::MessageDeleted { message_id: MessageId::from_db(id) },
         ];
         assert_eq!(all.iter().map(Event::kind).collect::<Vec<_>>(), Event::KINDS);
         for event in all {
             let written = serde_json::to_string(&event).unwrap();
-            assert!(
-                written.contains(&format!("\"kind\":\"{}\"", event.kind())),
-                "{written}"
-            );
+            assert!(written.contains(&format!("\"kind\":\"{}\"", event.kind())), "{written}");
             assert_eq!(Event::parse(&written).unwrap(), event);
         }
     }

@@ -55,12 +55,7 @@ impl Rate {
         }
         let wrong = || format!("expected a number and a time such as 100/15m, or off, not {text:?}");
         let (count, time) = text.split_once('/').ok_or_else(wrong)?;
-        let count = count
-            .trim()
-            .parse()
-            .ok()
-            .filter(|count| *count > 0)
-            .ok_or_else(wrong)?;
+        let count = count.trim().parse().ok().filter(|count| *count > 0).ok_or_else(wrong)?;
         let time = parse_duration(time.trim()).ok_or_else(wrong)?;
         Ok(Self(Some((count, time))))
     }
@@ -86,10 +81,7 @@ pub fn parse_duration(text: &str) -> Option<Duration> {
         _ => return None,
     };
     let count: u64 = text.strip_suffix(unit)?.parse().ok().filter(|count| *count > 0)?;
-    count
-        .checked_mul(seconds)
-        .filter(|total| *total <= 366 * 86_400)
-        .map(Duration::from_secs)
+    count.checked_mul(seconds).filter(|total| *total <= 366 * 86_400).map(Duration::from_secs)
 }
 
 #[cfg(test)]
@@ -98,22 +90,10 @@ mod tests {
 
     #[test]
     fn rates_are_read_and_refused() {
-        assert_eq!(
-            Rate::parse("100/15m"),
-            Ok(Rate(Some((100, Duration::from_secs(900)))))
-        );
+        assert_eq!(Rate::parse("100/15m"), Ok(Rate(Some((100, Duration::from_mins(15))))));
         assert_eq!(Rate::parse("off"), Ok(Rate(None)));
-        for wrong in [
-            "",
-            "100",
-            "0/15m",
-            "-1/15m",
-            "100/15",
-            "100/0m",
-            "100/15y",
-            "100/99999999999999d",
-            "é",
-        ] {
+        for wrong in ["", "100", "0/15m", "-1/15m", "100/15", "100/0m", "100/15y", "100/99999999999999d", "é"]
+        {
             assert!(Rate::parse(wrong).is_err(), "{wrong}");
         }
     }

@@ -45,12 +45,7 @@ pub struct Parts {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let Parts {
-            db,
-            clock,
-            random,
-            settings,
-        } = parts;
+        let Parts { db, clock, random, settings } = parts;
         let shared = Shared {
             tokens: Tokens::new(&settings),
             sessions: Sessions::default(),

@@ -1,4 +1,5 @@
 //! The main job, end to end, on both engines.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use faff_testkit::{TestApp, on_both_engines};
 use serde_json::json;

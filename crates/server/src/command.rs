@@ -50,9 +50,7 @@ enum Config {
 
 /// Does what the arguments say.
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
-    let matches = Cli::command()
-        .args(SETTINGS.iter().map(flag))
-        .try_get_matches_from(arguments);
+    let matches = Cli::command().args(SETTINGS.iter().map(flag)).try_get_matches_from(arguments);
     match matches.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches))) {
         Ok((cli, matches)) => execute(cli.command.unwrap_or(Command::Serve), &matches)
             .map_or_else(Failure::report, |()| ExitCode::SUCCESS),
@@ -66,11 +64,7 @@ pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
 
 /// The flag of a setting. Values stay text here, so that one place checks them, whatever way they came.
 fn flag(setting: &'static settings::Setting) -> Arg {
-    let default = if setting.default.is_empty() {
-        String::new()
-    } else {
-        format!(" [{}]", setting.default)
-    };
+    let default = if setting.default.is_empty() { String::new() } else { format!(" [{}]", setting.default) };
     Arg::new(setting.name)
         .long(setting.flag)
         .value_name(setting.name)
@@ -88,11 +82,7 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
         Some((setting.name, value.clone()))
     });
     let (given, settings) = settings_from(flags)?;
-    let level = if matches!(command, Command::Serve) {
-        "info"
-    } else {
-        "warn"
-    };
+    let level = if matches!(command, Command::Serve) { "info" } else { "warn" };
     if !matches!(command, Command::Config(_)) {
         log::start(&settings, level)?;
     }

@@ -45,10 +45,7 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
         let role = if person.role_admin { "administrator; " } else { "" };
         say(&format!("  {:<24} {role}{}", person.email, person.about));
     }
-    say(&format!(
-        "They all log in with the password {}",
-        password.text.reveal()
-    ));
+    say(&format!("They all log in with the password {}", password.text.reveal()));
     Ok(())
 }
 

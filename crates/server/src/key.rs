@@ -23,9 +23,7 @@ pub(crate) fn signing_key(settings: &Settings) -> Result<Secret<Vec<u8>>, Failur
 
 /// A key for a command that signs nothing.
 pub(crate) fn throwaway() -> Result<Secret<Vec<u8>>, Failure> {
-    let bytes = Random
-        .bytes::<32>()
-        .map_err(|error| Failure::work(format!("no randomness: {error}")))?;
+    let bytes = Random.bytes::<32>().map_err(|error| Failure::work(format!("no randomness: {error}")))?;
     Ok(Secret::new(bytes.to_vec()))
 }
 
@@ -35,13 +33,7 @@ fn kept(path: &Path) -> std::io::Result<Secret<Vec<u8>>> {
         let draft = path.with_extension(std::process::id().to_string());
         let made = write(&draft).and_then(|()| fs::hard_link(&draft, path));
         fs::remove_file(&draft)?;
-        made.or_else(|error| {
-            if error.kind() == ErrorKind::AlreadyExists {
-                Ok(())
-            } else {
-                Err(error)
-            }
-        })?;
+        made.or_else(|error| if error.kind() == ErrorKind::AlreadyExists { Ok(()) } else { Err(error) })?;
     }
     let key = fs::read_to_string(path)?.trim().to_owned().into_bytes();
     if key.len() < 32 {
@@ -51,12 +43,7 @@ fn kept(path: &Path) -> std::io::Result<Secret<Vec<u8>>> {
 }
 
 fn write(path: &Path) -> std::io::Result<()> {
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     writeln!(file, "{}", Random.hex::<32>()?)?;
     file.sync_all()
 }
@@ -77,11 +64,7 @@ mod tests {
         assert!(kept(&path).unwrap() == first);
         let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
         assert_eq!((mode(&path), mode(&folder)), (0o600, 0o700));
-        assert_eq!(
-            fs::read_dir(&folder).unwrap().count(),
-            1,
-            "no draft is left behind"
-        );
+        assert_eq!(fs::read_dir(&folder).unwrap().count(), 1, "no draft is left behind");
         fs::write(&path, "short").unwrap();
         assert!(kept(&path).is_err());
         fs::remove_dir_all(&folder).unwrap();

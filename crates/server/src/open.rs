@@ -19,12 +19,7 @@ pub(crate) async fn app(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Res
         tracing::info!(migrations = applied.join(", "), "the schema is up to date now");
     }
     let settings = settings.for_app(jwt_secret);
-    Ok(App::new(Parts {
-        db,
-        clock: Clock::system(),
-        random: Random,
-        settings,
-    }))
+    Ok(App::new(Parts { db, clock: Clock::system(), random: Random, settings }))
 }
 
 /// The database as it is.
@@ -34,18 +29,12 @@ pub(crate) async fn database(settings: &Settings) -> Result<Db, Failure> {
             if path.starts_with(&settings.data_dir) {
                 make_data_dir(&settings.data_dir)?;
             }
-            let readers = std::thread::available_parallelism()
-                .map_or(2, std::num::NonZero::get)
-                .clamp(2, 8);
-            Options::Sqlite {
-                path: path.clone(),
-                readers: readers.min(settings.pool_max),
-            }
+            let readers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8);
+            Options::Sqlite { path: path.clone(), readers: readers.min(settings.pool_max) }
         }
-        Database::Postgres(config) => Options::Postgres {
-            config: config.clone(),
-            pool_max: settings.pool_max,
-        },
+        Database::Postgres(config) => {
+            Options::Postgres { config: config.clone(), pool_max: settings.pool_max }
+        }
     };
     let opened = Db::open(options).await;
     opened.map_err(|error| Failure::work(format!("{} cannot be opened: {error}", settings.database)))
@@ -54,10 +43,5 @@ pub(crate) async fn database(settings: &Settings) -> Result<Db, Failure> {
 /// Makes the data folder, for its owner only, if it is missing.
 pub(crate) fn make_data_dir(path: &Path) -> Result<(), Failure> {
     let made = DirBuilder::new().recursive(true).mode(0o700).create(path);
-    made.map_err(|error| {
-        Failure::work(format!(
-            "the data folder {} cannot be made: {error}",
-            path.display()
-        ))
-    })
+    made.map_err(|error| Failure::work(format!("the data folder {} cannot be made: {error}", path.display())))
 }

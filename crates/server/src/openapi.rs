@@ -12,11 +12,7 @@ use crate::key;
 /// Prints the description of the HTTP API. It needs neither settings nor a database: what it describes is the same
 /// for every configuration.
 pub(crate) async fn run() -> Result<(), Failure> {
-    let db = Db::open(Options::Sqlite {
-        path: ":memory:".into(),
-        readers: 1,
-    })
-    .await?;
+    let db = Db::open(Options::Sqlite { path: ":memory:".into(), readers: 1 }).await?;
     let off = Rate(None);
     let settings = faff_app::Settings {
         production: false,
@@ -30,15 +26,8 @@ pub(crate) async fn run() -> Result<(), Failure> {
         rate_user: off,
         rate_login: off,
     };
-    let app = App::new(Parts {
-        db,
-        clock: Clock::system(),
-        random: Random,
-        settings,
-    });
+    let app = App::new(Parts { db, clock: Clock::system(), random: Random, settings });
     let (_, description) = faff_app::build(&app);
-    say(&description
-        .to_pretty_json()
-        .map_err(|error| Failure::work(error.to_string()))?);
+    say(&description.to_pretty_json().map_err(|error| Failure::work(error.to_string()))?);
     Ok(())
 }

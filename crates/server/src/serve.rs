@@ -23,9 +23,8 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     }
     // First, so that a port in use is told before anything is made.
     let listener = bind(&settings).await?;
-    let address = listener
-        .local_addr()
-        .map_err(|error| Failure::work(format!("no address to listen on: {error}")))?;
+    let address =
+        listener.local_addr().map_err(|error| Failure::work(format!("no address to listen on: {error}")))?;
     let app = open::app(&settings, key::signing_key(&settings)?).await?;
     let administered = has_administrator(&app, &settings).await?;
     let (router, _) = faff_app::build(&app);
@@ -55,17 +54,12 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
 
 /// Whether anybody can administer; makes the administrator that the settings name, if nobody can.
 async fn has_administrator(app: &App, settings: &Settings) -> Result<bool, Failure> {
-    let named = settings
-        .admin
-        .as_ref()
-        .map(|(email, password)| (email.as_str(), password));
-    people::ensure_administrator(app, named)
-        .await
-        .map_err(|problem| match problem.code() {
-            // The address was checked before.
-            Code::Validation => Failure::Settings(vec![format!("FAFF_ADMIN_PASSWORD: {}", problem.message())]),
-            _ => problem.into(),
-        })
+    let named = settings.admin.as_ref().map(|(email, password)| (email.as_str(), password));
+    people::ensure_administrator(app, named).await.map_err(|problem| match problem.code() {
+        // The address was checked before.
+        Code::Validation => Failure::Settings(vec![format!("FAFF_ADMIN_PASSWORD: {}", problem.message())]),
+        _ => problem.into(),
+    })
 }
 
 async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
@@ -77,11 +71,7 @@ async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
 /// How to become the first administrator, ready to be pasted.
 fn set_up(app: &App, address: SocketAddr) -> Result<String, Failure> {
     let token = app.set_up().issue(Random)?.reveal();
-    let host = if address.ip().is_unspecified() {
-        IpAddr::V4(Ipv4Addr::LOCALHOST)
-    } else {
-        address.ip()
-    };
+    let host = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
     let address = SocketAddr::new(host, address.port());
     Ok(format!(
         "There is no administrator yet. Whoever sends this first becomes one; the token is good until then, or until \
@@ -101,10 +91,7 @@ impl Signals {
     fn listen() -> Result<Self, Failure> {
         let listen =
             |kind| signal(kind).map_err(|error| Failure::work(format!("no signals can be heard: {error}")));
-        Ok(Self {
-            terminate: listen(SignalKind::terminate())?,
-            interrupt: listen(SignalKind::interrupt())?,
-        })
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
     async fn next(&mut self) {

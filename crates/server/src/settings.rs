@@ -93,23 +93,14 @@ fn environment() -> impl Iterator<Item = (OsString, OsString)> {
 
 /// Checks everything and says all that is wrong, a sentence each. No sentence holds a secret.
 pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
-    let mut checks = Checks {
-        given,
-        problems: Vec::new(),
-    };
+    let mut checks = Checks { given, problems: Vec::new() };
     let data_dir = checks.read("FAFF_DATA_DIR", |path| Ok(PathBuf::from(path)));
-    let database = data_dir.as_deref().and_then(|folder| {
-        database::read(given, folder)
-            .map_err(|why| checks.problems.push(why))
-            .ok()
-    });
+    let database = data_dir
+        .as_deref()
+        .and_then(|folder| database::read(given, folder).map_err(|why| checks.problems.push(why)).ok());
     let development = checks.read("FAFF_ENV", value::production);
     let alias = checks.optional("NODE_ENV", value::production);
-    let production = if given.get("FAFF_ENV").is_some() {
-        development
-    } else {
-        alias.or(development)
-    };
+    let production = if given.get("FAFF_ENV").is_some() { development } else { alias.or(development) };
     let settings = (|| {
         let checks = &mut checks;
         // Each is read before any is missed, so that all that is wrong is told at once.
@@ -120,9 +111,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let registration = checks.read("REGISTRATION", value::registration);
         let bcrypt_cost = checks.read("BCRYPT_COST", value::bcrypt_cost);
         let admin = checks.optional("FAFF_ADMIN_EMAIL", value::email);
-        let password = given
-            .get("FAFF_ADMIN_PASSWORD")
-            .map(|password| Secret::new(password.to_owned()));
+        let password = given.get("FAFF_ADMIN_PASSWORD").map(|password| Secret::new(password.to_owned()));
         let trusted_proxies = checks.read("TRUSTED_PROXIES", value::networks);
         let origins = checks.read("FRONTEND_URL", value::origins);
         let rate_anonymous = checks.read("RATE_LIMIT_ANONYMOUS", value::rate);
@@ -160,9 +149,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
     if let Some(settings) = &settings {
         checks.problems.extend(unfit_for_production(settings));
     }
-    settings
-        .filter(|_| checks.problems.is_empty())
-        .ok_or(checks.problems)
+    settings.filter(|_| checks.problems.is_empty()).ok_or(checks.problems)
 }
 
 /// What is well formed but only good enough for development.
@@ -193,10 +180,8 @@ struct Checks<'a> {
 impl Checks<'_> {
     /// The value of a setting, or its default.
     fn read<T>(&mut self, name: &str, read: impl FnOnce(&str) -> value::Read<T>) -> Option<T> {
-        let default = SETTINGS
-            .iter()
-            .find(|setting| setting.name == name)
-            .map_or("", |setting| setting.default);
+        let default =
+            SETTINGS.iter().find(|setting| setting.name == name).map_or("", |setting| setting.default);
         self.keep(name, read(self.given.get(name).unwrap_or(default)))
     }
 
@@ -207,7 +192,6 @@ impl Checks<'_> {
     }
 
     fn keep<T>(&mut self, name: &str, read: value::Read<T>) -> Option<T> {
-        read.map_err(|why| self.problems.push(format!("{name}: {why}")))
-            .ok()
+        read.map_err(|why| self.problems.push(format!("{name}: {why}"))).ok()
     }
 }

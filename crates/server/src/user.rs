@@ -69,20 +69,11 @@ pub(crate) async fn run(settings: Settings, command: Command) -> Result<(), Fail
         let found = find(&app, email).await?;
         let user = people::set_access(&app, &found, role, active).await?;
         let activity = if user.active { "active" } else { "deactivated" };
-        say(&format!(
-            "{} is {} and {activity}",
-            user.email,
-            user.role.as_str()
-        ));
+        say(&format!("{} is {} and {activity}", user.email, user.role.as_str()));
         Ok(())
     };
     match command {
-        Command::Create {
-            email,
-            name,
-            admin,
-            password_stdin,
-        } => {
+        Command::Create { email, name, admin, password_stdin } => {
             let password = Password::choose(password_stdin)?;
             let role = if admin { Role::Admin } else { Role::User };
             create(&app, &email, &name, role, &password).await
@@ -90,10 +81,7 @@ pub(crate) async fn run(settings: Settings, command: Command) -> Result<(), Fail
         Command::SetRole { email, role } => access(&email, Some(role), None).await,
         Command::Deactivate { email } => access(&email, None, Some(false)).await,
         Command::Activate { email } => access(&email, None, Some(true)).await,
-        Command::ResetPassword {
-            email,
-            password_stdin,
-        } => {
+        Command::ResetPassword { email, password_stdin } => {
             let password = Password::choose(password_stdin)?;
             let found = find(&app, &email).await?;
             people::set_password(&app, &found, &email, &password.text).await?;
@@ -105,12 +93,10 @@ pub(crate) async fn run(settings: Settings, command: Command) -> Result<(), Fail
 
 /// Finds an account by any form of its address.
 pub(crate) async fn find(app: &App, email: &str) -> Result<Found, Failure> {
-    people::find_by_email(app, email)
-        .await
-        .map_err(|problem| match problem.code() {
-            Code::NotFound => Failure::work(format!("there is no account with the address {email}")),
-            _ => problem.into(),
-        })
+    people::find_by_email(app, email).await.map_err(|problem| match problem.code() {
+        Code::NotFound => Failure::work(format!("there is no account with the address {email}")),
+        _ => problem.into(),
+    })
 }
 
 async fn create(app: &App, email: &str, name: &str, role: Role, password: &Password) -> Result<(), Failure> {
@@ -137,20 +123,14 @@ impl Password {
         let mut line = String::new();
         let read = std::io::stdin().read_line(&mut line);
         read.map_err(|error| Failure::work(format!("standard input cannot be read: {error}")))?;
-        Ok(Self {
-            text: Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()),
-            generated: false,
-        })
+        Ok(Self { text: Secret::new(line.trim_end_matches(['\r', '\n']).to_owned()), generated: false })
     }
 
     /// Makes one of 80 random bits, in groups that can be read out.
     pub(crate) fn generate() -> Result<Self, Failure> {
         let groups: Result<Vec<String>, _> = (0..5).map(|_| Random.hex::<2>()).collect();
         let groups = groups.map_err(|error| Failure::work(format!("no randomness: {error}")))?;
-        Ok(Self {
-            text: Secret::new(groups.join("-")),
-            generated: true,
-        })
+        Ok(Self { text: Secret::new(groups.join("-")), generated: true })
     }
 
     /// What to print of it: one that somebody typed is known already.

@@ -12,10 +12,7 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
         && !path.exists()
     {
         // Opening it would make an empty one, which is in perfect order.
-        return Err(Failure::work(format!(
-            "there is no database at {}",
-            path.display()
-        )));
+        return Err(Failure::work(format!("there is no database at {}", path.display())));
     }
     let app = open::app(&settings, key::throwaway()?).await?;
     let report = verify(&app).await?;

@@ -32,11 +32,7 @@ impl Home {
 
     fn command(&self, arguments: &[&str], environment: &[(&str, &str)]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_faff"));
-        command
-            .args(arguments)
-            .current_dir(&self.0)
-            .env_clear()
-            .env("BCRYPT_COST", "4");
+        command.args(arguments).current_dir(&self.0).env_clear().env("BCRYPT_COST", "4");
         command.envs(environment.iter().copied()).stdin(Stdio::null());
         command
     }
@@ -49,34 +45,21 @@ impl Home {
     /// The same with something on standard input.
     fn run_with(&self, arguments: &[&str], environment: &[(&str, &str)], input: &str) -> Output {
         let mut command = self.command(arguments, environment);
-        let mut child = command
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
+        let mut child =
+            command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
         child.wait_with_output().unwrap()
     }
 
     async fn serve(&self, environment: &[(&str, &str)]) -> Server {
         let mut command = tokio::process::Command::from(self.command(&["--port", "0"], environment));
-        let mut child = command
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+        let mut child =
+            command.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next_line().await.unwrap().unwrap();
         let url = first.strip_prefix("listening on ").expect(&first).to_owned();
         assert!(url.starts_with("http://127.0.0.1:"), "{first}");
-        Server {
-            child,
-            lines,
-            url,
-            http: reqwest::Client::new(),
-        }
+        Server { child, lines, url, http: reqwest::Client::new() }
     }
 }
 
@@ -96,57 +79,32 @@ struct Server {
 
 impl Server {
     async fn post(&self, path: &str, body: Value) -> (u16, Value) {
-        let answer = self
-            .http
-            .post(format!("{}{path}", self.url))
-            .json(&body)
-            .send()
-            .await
-            .unwrap();
+        let answer = self.http.post(format!("{}{path}", self.url)).json(&body).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
     async fn get(&self, path: &str, token: &str) -> (u16, Value) {
-        let answer = self
-            .http
-            .get(format!("{}{path}", self.url))
-            .bearer_auth(token)
-            .send()
-            .await
-            .unwrap();
+        let answer = self.http.get(format!("{}{path}", self.url)).bearer_auth(token).send().await.unwrap();
         (answer.status().as_u16(), answer.json().await.unwrap())
     }
 
     async fn log_in(&self, email: &str, password: &str) -> (u16, String) {
-        let (status, answer) = self
-            .post("/api/auth/login", json!({"email": email, "password": password}))
-            .await;
+        let (status, answer) =
+            self.post("/api/auth/login", json!({"email": email, "password": password})).await;
         (status, answer["token"].as_str().unwrap_or_default().to_owned())
     }
 
     fn signal(&self, signal: &str) {
         let id = self.child.id().unwrap().to_string();
-        assert!(
-            Command::new("kill")
-                .args([signal, &id])
-                .status()
-                .unwrap()
-                .success()
-        );
+        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
     }
 
     /// Asks it to end, and says with which code it did.
     async fn stop(mut self, signal: &str) -> Option<i32> {
         self.signal(signal);
         let asked = Instant::now();
-        let ended = tokio::time::timeout(Duration::from_secs(10), self.child.wait())
-            .await
-            .unwrap()
-            .unwrap();
-        assert!(
-            asked.elapsed() < Duration::from_secs(3),
-            "nothing is to be waited for"
-        );
+        let ended = tokio::time::timeout(Duration::from_secs(10), self.child.wait()).await.unwrap().unwrap();
+        assert!(asked.elapsed() < Duration::from_secs(3), "nothing is to be waited for");
         ended.code()
     }
 }
@@ -181,10 +139,7 @@ async fn it_starts_answers_stops_and_starts_again() {
     let set_up =
         [server.lines.next_line().await, server.lines.next_line().await].map(|line| line.unwrap().unwrap());
     let body = set_up[1].split('\'').rev().nth(1).unwrap();
-    assert!(
-        set_up[1].contains(&format!("{}/api/auth/setup", server.url)),
-        "{set_up:?}"
-    );
+    assert!(set_up[1].contains(&format!("{}/api/auth/setup", server.url)), "{set_up:?}");
     let mut body: Value = serde_json::from_str(body).unwrap();
     body["email"] = json!("ada@faff.example");
     body["password"] = json!(PASSWORD);
@@ -208,15 +163,9 @@ async fn it_starts_answers_stops_and_starts_again() {
 #[test]
 fn an_administrator_needs_a_password_that_is_one() {
     let home = Home::new("weak");
-    let environment = [
-        ("FAFF_ADMIN_EMAIL", "ada@faff.example"),
-        ("FAFF_ADMIN_PASSWORD", "hunter2"),
-    ];
+    let environment = [("FAFF_ADMIN_EMAIL", "ada@faff.example"), ("FAFF_ADMIN_PASSWORD", "hunter2")];
     let said = refused(&home.run(&["--port", "0"], &environment), 2);
-    assert!(
-        said.contains("FAFF_ADMIN_PASSWORD: a password must have 8 characters"),
-        "{said}"
-    );
+    assert!(said.contains("FAFF_ADMIN_PASSWORD: a password must have 8 characters"), "{said}");
     assert!(!said.contains("hunter2"), "{said}");
 }
 
@@ -249,42 +198,19 @@ async fn a_port_in_use_is_said_before_anything_is_made() {
 fn settings_that_cannot_be_stop_the_start() {
     let home = Home::new("settings");
     for (arguments, environment, sentence) in [
-        (
-            &[][..],
-            ("PORT", "many"),
-            "PORT: expected a number from 0 to 65535, not \"many\"",
-        ),
+        (&[][..], ("PORT", "many"), "PORT: expected a number from 0 to 65535, not \"many\""),
         (&["--port", "many"], ("HOST", "127.0.0.1"), "PORT: expected"),
-        (
-            &["serve"],
-            ("FAFF_PROT", "1"),
-            "FAFF_PROT (in the environment) is not a setting of faff",
-        ),
-        (
-            &["config", "check"],
-            ("JWT_SECRET", "hunter2"),
-            "JWT_SECRET: needs 32 bytes or more",
-        ),
-        (
-            &["migrate"],
-            ("DATABASE_URL", "mysql://faff:hunter2@db/faff"),
-            "DATABASE_URL: expected",
-        ),
-        (
-            &["verify"],
-            ("DB_PASSWORD", "hunter2"),
-            "belong together; missing: DB_HOST, DB_NAME, DB_USER",
-        ),
+        (&["serve"], ("FAFF_PROT", "1"), "FAFF_PROT (in the environment) is not a setting of faff"),
+        (&["config", "check"], ("JWT_SECRET", "hunter2"), "JWT_SECRET: needs 32 bytes or more"),
+        (&["migrate"], ("DATABASE_URL", "mysql://faff:hunter2@db/faff"), "DATABASE_URL: expected"),
+        (&["verify"], ("DB_PASSWORD", "hunter2"), "belong together; missing: DB_HOST, DB_NAME, DB_USER"),
     ] {
         let said = refused(&home.run(arguments, &[environment]), 2);
         assert!(said.contains(sentence), "{said}");
         assert!(!said.contains("hunter2"), "{said}");
     }
     refused(&home.run(&["--prot", "1"], &[]), 2);
-    refused(
-        &home.run(&["user", "set-role", "ada@faff.example", "king"], &[]),
-        2,
-    );
+    refused(&home.run(&["user", "set-role", "ada@faff.example", "king"], &[]), 2);
     std::fs::write(home.0.join(".env"), "PORT=4000\nRATE_LIMIT_LOGINS=off\n").unwrap();
     assert!(refused(&home.run(&[], &[]), 2).contains("RATE_LIMIT_LOGINS (in .env)"));
     assert!(!home.0.join("faff-data").exists());
@@ -293,11 +219,7 @@ fn settings_that_cannot_be_stop_the_start() {
 #[test]
 fn the_configuration_is_shown_without_secrets() {
     let home = Home::new("config");
-    std::fs::write(
-        home.0.join(".env"),
-        "PORT=4000\nHOST=0.0.0.0\nREGISTRATION=closed\n",
-    )
-    .unwrap();
+    std::fs::write(home.0.join(".env"), "PORT=4000\nHOST=0.0.0.0\nREGISTRATION=closed\n").unwrap();
     let environment = [
         ("HOST", "127.0.0.2"),
         ("JWT_SECRET", "hunter2 hunter2 hunter2 hunter2 hunter2"),
@@ -309,10 +231,8 @@ fn the_configuration_is_shown_without_secrets() {
     ];
     let shown = done(home.run(&["config", "check", "--registration", "invite"], &environment));
     assert!(!shown.contains("hunter2"), "{shown}");
-    let shown: Vec<String> = shown
-        .lines()
-        .map(|line| line.split_whitespace().collect::<Vec<_>>().join(" "))
-        .collect();
+    let shown: Vec<String> =
+        shown.lines().map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
     for line in [
         "HOST 127.0.0.2 (environment)",
         "PORT 4000 (.env)",
@@ -325,10 +245,7 @@ fn the_configuration_is_shown_without_secrets() {
         assert!(shown.iter().any(|shown| shown == line), "{line}: {shown:#?}");
     }
     let help = done(home.run(&["--help"], &environment));
-    assert!(
-        help.contains("--jwt-secret") && !help.contains("hunter2"),
-        "{help}"
-    );
+    assert!(help.contains("--jwt-secret") && !help.contains("hunter2"), "{help}");
 }
 
 #[test]
@@ -336,11 +253,7 @@ fn the_api_is_described_without_a_database() {
     let home = Home::new("openapi");
     let described: Value = serde_json::from_str(&done(home.run(&["openapi"], &[("PORT", "x")]))).unwrap();
     assert!(described["paths"]["/api/tasks"]["post"].is_object());
-    assert_eq!(
-        std::fs::read_dir(&home.0).unwrap().count(),
-        0,
-        "nothing is left behind"
-    );
+    assert_eq!(std::fs::read_dir(&home.0).unwrap().count(), 0, "nothing is left behind");
 }
 
 #[tokio::test]
@@ -352,38 +265,22 @@ async fn an_administrator_can_come_from_the_settings_and_the_log_is_json() {
         ("REDIS_URL", "redis://:hunter2@redis"),
     ];
     let mut command = home.command(&["--port", "0"], &environment);
-    let mut child = command
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+    let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     let mut line = String::new();
-    std::io::BufRead::read_line(
-        &mut std::io::BufReader::new(child.stdout.as_mut().unwrap()),
-        &mut line,
-    )
-    .unwrap();
+    std::io::BufRead::read_line(&mut std::io::BufReader::new(child.stdout.as_mut().unwrap()), &mut line)
+        .unwrap();
     let url = line.trim().strip_prefix("listening on ").unwrap().to_owned();
     let body = json!({"email": "ada@faff.example", "password": PASSWORD});
-    let answer = reqwest::Client::new()
-        .post(format!("{url}/api/auth/login"))
-        .json(&body)
-        .send()
-        .await
-        .unwrap();
+    let answer =
+        reqwest::Client::new().post(format!("{url}/api/auth/login")).json(&body).send().await.unwrap();
     assert_eq!(answer.status(), 200);
     Command::new("kill").arg(child.id().to_string()).status().unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(0));
     let log = String::from_utf8(output.stderr).unwrap();
-    let lines: Vec<Value> = log
-        .lines()
-        .map(|line| serde_json::from_str(line).expect(line))
-        .collect();
+    let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     assert!(
-        lines
-            .iter()
-            .any(|line| line["message"] == "set but not used by this version: REDIS_URL"),
+        lines.iter().any(|line| line["message"] == "set but not used by this version: REDIS_URL"),
         "{log}"
     );
     assert!(lines.iter().any(|line| line["message"] == "stopped"), "{log}");

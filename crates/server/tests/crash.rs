@@ -1,7 +1,12 @@
 //! Kills the server with SIGKILL while many write, again and again, and then asks for every acknowledged message.
 //!
 //! Three rounds an engine in every run; `FAFF_CRASH_ROUNDS=20` for the long form.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader};
@@ -28,32 +33,17 @@ struct Server {
 impl Server {
     async fn start(database: &TestDatabase) -> Self {
         let started = Instant::now();
-        let mut child = command(database)
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .stderr(Stdio::null())
-            .spawn()
-            .unwrap();
+        let mut child =
+            command(database).arg("serve").stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
-        BufReader::new(child.stdout.take().unwrap())
-            .read_line(&mut line)
-            .unwrap();
-        let url = line
-            .trim()
-            .strip_prefix("listening on ")
-            .unwrap_or_else(|| panic!("started with {line:?}"));
+        BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
+        let url =
+            line.trim().strip_prefix("listening on ").unwrap_or_else(|| panic!("started with {line:?}"));
         let url = url.to_owned();
-        while reqwest::get(format!("{url}/health/ready"))
-            .await
-            .is_ok_and(|answer| answer.status() != 200)
-        {
+        while reqwest::get(format!("{url}/health/ready")).await.is_ok_and(|answer| answer.status() != 200) {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
-        Self {
-            child,
-            url,
-            ready_after: started.elapsed(),
-        }
+        Self { child, url, ready_after: started.elapsed() }
     }
 
     /// SIGKILL: nothing is flushed, nobody is told.
@@ -97,15 +87,7 @@ async fn read_all(http: &Client, url: &str, token: &str, task: i64) -> Vec<Value
     let (mut messages, mut cursor) = (Vec::new(), String::new());
     loop {
         let page = format!("{url}/api/tasks/{task}/messages?limit=100{cursor}");
-        let page: Value = http
-            .get(page)
-            .bearer_auth(token)
-            .send()
-            .await
-            .unwrap()
-            .json()
-            .await
-            .unwrap();
+        let page: Value = http.get(page).bearer_auth(token).send().await.unwrap().json().await.unwrap();
         messages.extend(page["messages"].as_array().unwrap().iter().cloned());
         let Some(next) = page["nextCursor"].as_str() else {
             return messages;
@@ -115,10 +97,7 @@ async fn read_all(http: &Client, url: &str, token: &str, task: i64) -> Vec<Value
 }
 
 fn rounds() -> u64 {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "how long a test runs is told by environment"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "how long a test runs is told by environment")]
     let rounds = std::env::var("FAFF_CRASH_ROUNDS");
     rounds.ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
 }

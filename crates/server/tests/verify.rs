@@ -1,10 +1,6 @@
 //! `verify` finds every kind of fault that it looks for, and none where there is none.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use faff_app::App;
 use faff_app::edges::verify::{Report, verify};
@@ -18,44 +14,20 @@ async fn world(engine: Engine) -> (TestApp, [(&'static str, i64); 5]) {
     let world = app.world().await;
     let ok = |answer: faff_testkit::Answer| assert!((200..300).contains(&answer.status), "{answer:?}");
 
-    let task = world
-        .bo
-        .files(
-            "Printer on fire",
-            json!({"priority": "low", "visibility": "private"}),
-        )
-        .await;
+    let task = world.bo.files("Printer on fire", json!({"priority": "low", "visibility": "private"})).await;
     let path = format!("/api/tasks/{}", task["id"]);
+    ok(world.bo.put(&format!("{path}/participants/{}", world.eve.id), &json!({})).await);
+    ok(world.bo.put(&path, &json!({"status": "in_progress", "assignedToId": world.eve.id})).await);
     ok(world
         .bo
-        .put(&format!("{path}/participants/{}", world.eve.id), &json!({}))
-        .await);
-    ok(world
-        .bo
-        .put(
-            &path,
-            &json!({"status": "in_progress", "assignedToId": world.eve.id}),
-        )
-        .await);
-    ok(world
-        .bo
-        .put(
-            &path,
-            &json!({"assignedToId": world.cy.id, "priority": "urgent", "visibility": "team"}),
-        )
+        .put(&path, &json!({"assignedToId": world.cy.id, "priority": "urgent", "visibility": "team"}))
         .await);
     let first = world.bo.says(&task, "Is it still on fire?").await;
     let answer = world.cy.answers(&task, "It is.", &first).await;
     world.bo.answers(&task, "Then I shall leave.", &answer).await;
     let gone = world.cy.answers(&task, "Me too", &first).await;
     ok(world.cy.delete(&format!("/api/messages/{}", gone["id"])).await);
-    ok(world
-        .bo
-        .put(
-            &format!("/api/messages/{}", first["id"]),
-            &json!({"content": "Is it out?"}),
-        )
-        .await);
+    ok(world.bo.put(&format!("/api/messages/{}", first["id"]), &json!({"content": "Is it out?"})).await);
     let quiet = world.cy.files("Nobody speaks here", json!({})).await;
 
     let deleted = world.cy.files("A mistake", json!({})).await;
@@ -95,18 +67,12 @@ const FAULTS: &[&[(&str, &str)]] = &[
             "update task set visibility = 'private' where id = TASK",
             "visibility is private, but the log says team",
         ),
-        (
-            "update task set assigned_to_id = null where id = TASK",
-            "assignedToId is nobody, but the log says",
-        ),
+        ("update task set assigned_to_id = null where id = TASK", "assignedToId is nobody, but the log says"),
         (
             "update task set version = version + 1 where id = TASK",
             "its version is 4, but the log holds 2 changes",
         ),
-        (
-            "update task set message_count = 9 where id = TASK",
-            "its messageCount is 9, but it has 3 messages",
-        ),
+        ("update task set message_count = 9 where id = TASK", "its messageCount is 9, but it has 3 messages"),
         (
             "update message set reply_count = 7 where id = FIRST",
             "FIRST: its replyCount is 7, but it has 2 answers",
@@ -119,40 +85,22 @@ const FAULTS: &[&[(&str, &str)]] = &[
             "update account set active = true where id = EVE",
             "account EVE: active is true, but the log says false",
         ),
-        (
-            "update stream set seq = seq + 1 where id = TASK",
-            "task TASK: its end is noted as event",
-        ),
-        (
-            "update stream set seq = seq - 1 where id = -EVE",
-            "account EVE: its end is noted as event",
-        ),
+        ("update stream set seq = seq + 1 where id = TASK", "task TASK: its end is noted as event"),
+        ("update stream set seq = seq - 1 where id = -EVE", "account EVE: its end is noted as event"),
         (
             "delete from event where stream = QUIET",
             "QUIET: its end is noted as event 1, but event 0 is the last",
         ),
     ],
     &[
-        (
-            "update event set actor_id = 999 where stream = TASK and seq = 1",
-            "task TASK, event 1: its digest",
-        ),
-        (
-            "delete from event where stream = TASK and seq = 2",
-            "task TASK, event 3: it follows event 1",
-        ),
+        ("update event set actor_id = 999 where stream = TASK and seq = 1", "task TASK, event 1: its digest"),
+        ("delete from event where stream = TASK and seq = 2", "task TASK, event 3: it follows event 1"),
         (
             "update message set deleted_at = 1 where id = FIRST",
             "FIRST: it is deleted, but the log does not say so",
         ),
-        (
-            "update message set deleted_at = null where id = GONE",
-            "GONE: it is there, but the log says",
-        ),
-        (
-            "delete from task where id = QUIET",
-            "task QUIET: it has a log, but does not exist",
-        ),
+        ("update message set deleted_at = null where id = GONE", "GONE: it is there, but the log says"),
+        ("delete from task where id = QUIET", "task QUIET: it has a log, but does not exist"),
         (
             "insert into account (name, email, password_hash, role, active, created_at, updated_at) \
              values ('Mallory', 'mallory@faff.example', '', 'admin', true, 1, 1)",
@@ -164,18 +112,9 @@ const FAULTS: &[&[(&str, &str)]] = &[
             "update event set kind = 'odd' where stream = TASK and seq = 1",
             "event 1: it is filed as odd, but is task_created",
         ),
-        (
-            "update message set seq = 1000 where id = FIRST",
-            "message FIRST: event 1000 did not post it",
-        ),
-        (
-            "delete from message where id = GONE",
-            "message GONE, posted by event",
-        ),
-        (
-            "delete from stream where id = TASK",
-            "task TASK: it has events, but its end is not noted",
-        ),
+        ("update message set seq = 1000 where id = FIRST", "message FIRST: event 1000 did not post it"),
+        ("delete from message where id = GONE", "message GONE, posted by event"),
+        ("delete from stream where id = TASK", "task TASK: it has events, but its end is not noted"),
         (
             "insert into task (title, description, description_html, priority, status, visibility, created_by_id, \
              message_count, version, created_at, updated_at) select title, description, description_html, priority, \
@@ -188,17 +127,12 @@ const FAULTS: &[&[(&str, &str)]] = &[
             "update event set payload = '{}' where stream = TASK and seq = 1",
             "task TASK, event 1: it cannot be read",
         ),
-        (
-            "delete from event where stream = QUIET and seq = 1",
-            "task QUIET: its log holds no creation",
-        ),
+        ("delete from event where stream = QUIET and seq = 1", "task QUIET: its log holds no creation"),
     ],
 ];
 
 fn named(text: &str, names: &[(&str, i64)]) -> String {
-    names.iter().fold(text.to_owned(), |text, (name, id)| {
-        text.replace(name, &id.to_string())
-    })
+    names.iter().fold(text.to_owned(), |text, (name, id)| text.replace(name, &id.to_string()))
 }
 
 async fn plant(db: &Db, sql: String) {
@@ -252,18 +186,12 @@ async fn damage_to_the_file_and_to_the_text_index_is_found() {
             "pragma foreign_keys = off; insert into participant values (QUIET, 999)",
             "participant refers to a row of account",
         ),
-        (
-            "delete from message_text where rowid = FIRST",
-            "message FIRST cannot be found by its text",
-        ),
+        ("delete from message_text where rowid = FIRST", "message FIRST cannot be found by its text"),
         (
             "insert into message_text (rowid, content) values (GONE, 'x')",
             "message GONE is gone, but its text can be found",
         ),
-        (
-            "delete from task_text where rowid = TASK",
-            "task TASK cannot be found by its text",
-        ),
+        ("delete from task_text where rowid = TASK", "task TASK cannot be found by its text"),
         (
             "insert into task_text (rowid, content) values (99, 'x')",
             "task 99 is gone, but its text can be found",
@@ -275,9 +203,6 @@ async fn damage_to_the_file_and_to_the_text_index_is_found() {
         conn.execute_batch(&named(sql, &names)).unwrap();
         let report = look(&app.app).await;
         let expected = named(expected, &names);
-        assert!(
-            report.faults.iter().any(|fault| fault.contains(&expected)),
-            "{sql}: {report:?}"
-        );
+        assert!(report.faults.iter().any(|fault| fault.contains(&expected)), "{sql}: {report:?}");
     }
 }

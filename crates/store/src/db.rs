@@ -1,8 +1,8 @@
 //! The database: opening it, and the two ways in, [`Db::read`] and [`Db::write`].
 
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::watch;
@@ -116,11 +116,7 @@ impl Db {
                 Backend::Postgres(Postgres::open(*config, pool_max, counters.clone()).await?)
             }
         };
-        Ok(Self(Arc::new(Inner {
-            backend,
-            counters,
-            commits: watch::Sender::new(0),
-        })))
+        Ok(Self(Arc::new(Inner { backend, counters, commits: watch::Sender::new(0) })))
     }
 
     /// The engine behind this handle.

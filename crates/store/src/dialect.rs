@@ -60,10 +60,7 @@ impl Engine {
     /// beginnings of longer ones. Anything but letters and digits only separates words, so there is no syntax
     /// to inject into. `None` when nothing remains to search for.
     pub fn text_query(self, typed: &str) -> Option<String> {
-        let words = typed
-            .split(|c: char| !c.is_alphanumeric())
-            .filter(|word| !word.is_empty())
-            .take(16);
+        let words = typed.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(16);
         let terms: Vec<String> = match self {
             Self::Sqlite => words.map(|word| format!("\"{word}\"*")).collect(),
             Self::Postgres => words.map(|word| format!("'{word}':*")).collect(),
@@ -84,11 +81,7 @@ impl Engine {
 /// The SQL text as SQLite wants it: `?1` for `$1`, which SQLite would number by first appearance. String literals
 /// in our SQL hold no `$`.
 pub(crate) fn for_sqlite(sql: &str) -> Cow<'_, str> {
-    if sql.contains('$') {
-        Cow::Owned(sql.replace('$', "?"))
-    } else {
-        Cow::Borrowed(sql)
-    }
+    if sql.contains('$') { Cow::Owned(sql.replace('$', "?")) } else { Cow::Borrowed(sql) }
 }
 
 #[cfg(test)]

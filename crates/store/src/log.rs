@@ -118,10 +118,7 @@ impl Head {
             chain: Chain::default(),
         };
         logged.chain = logged.link(&self.chain);
-        *self = Self {
-            seq: logged.seq,
-            chain: logged.chain,
-        };
+        *self = Self { seq: logged.seq, chain: logged.chain };
         logged
     }
 }
@@ -132,12 +129,8 @@ impl Logged {
     pub fn link(&self, before: &Chain) -> Chain {
         let mut hash = Sha256::new();
         hash.update(before);
-        for number in [
-            self.stream.to_db(),
-            self.seq,
-            self.actor.map_or(0, UserId::get),
-            self.at.as_millis(),
-        ] {
+        for number in [self.stream.to_db(), self.seq, self.actor.map_or(0, UserId::get), self.at.as_millis()]
+        {
             hash.update(number.to_be_bytes());
         }
         for text in [&self.kind, &self.audience, &self.payload] {
@@ -180,13 +173,7 @@ impl EventRow {
             payload: self.payload,
             chain,
         };
-        Ok((
-            Position {
-                tx: self.tx,
-                id: self.id,
-            },
-            logged,
-        ))
+        Ok((Position { tx: self.tx, id: self.id }, logged))
     }
 }
 
@@ -194,12 +181,8 @@ const COLUMNS: &str = "e.tx, e.id, e.stream, e.seq, e.kind, e.actor_id, e.at, e.
 
 /// Reads where a stream ends; zero when nothing happened in it yet. The caller holds its lock.
 pub(crate) async fn read_head(reader: &mut Reader<'_>, stream: Stream) -> Result<Head, StoreError> {
-    let head: Option<(i64, Vec<u8>)> = reader
-        .optional(
-            "select seq, chain from stream where id = $1",
-            &params![stream.to_db()],
-        )
-        .await?;
+    let head: Option<(i64, Vec<u8>)> =
+        reader.optional("select seq, chain from stream where id = $1", &params![stream.to_db()]).await?;
     let Some((seq, chain)) = head else {
         return Ok(Head::default());
     };
@@ -231,8 +214,7 @@ pub(crate) async fn append(tx: &mut Tx<'_>, events: &[Logged]) -> Result<(), Sto
     }
     for stream in moved {
         let head = tx.heads.get(&stream).copied().unwrap_or_default();
-        tx.later(HEAD, &params![stream.to_db(), head.seq, &head.chain[..]])
-            .await?;
+        tx.later(HEAD, &params![stream.to_db(), head.seq, &head.chain[..]]).await?;
     }
     Ok(())
 }
@@ -287,9 +269,7 @@ pub async fn of_stream(
         "select {COLUMNS}, true as settled from event e where e.stream = $1 and e.seq > $2 order by e.seq limit {limit}"
     );
     let rows: Vec<EventRow> = reader.all(&sql, &params![stream.to_db(), seq]).await?;
-    rows.into_iter()
-        .map(|row| row.into_logged().map(|(_, logged)| logged))
-        .collect()
+    rows.into_iter().map(|row| row.into_logged().map(|(_, logged)| logged)).collect()
 }
 
 /// A position behind everything that is settled now: follow [`after`] from here to see what comes.
@@ -300,7 +280,5 @@ pub async fn head(reader: &mut Reader<'_>) -> Result<Position, StoreError> {
 
 /// Where a stream ends, as its own row says.
 pub async fn head_of(reader: &mut Reader<'_>, stream: Stream) -> Result<Option<i64>, StoreError> {
-    reader
-        .optional("select seq from stream where id = $1", &params![stream.to_db()])
-        .await
+    reader.optional("select seq from stream where id = $1", &params![stream.to_db()]).await
 }

@@ -50,11 +50,7 @@ pub async fn run(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static str>,
     let mut applied_now = Vec::new();
     for migration in migrations {
         // Each is checked and applied under the lock, by whichever node comes first.
-        let text = if db.engine() == Engine::Sqlite {
-            migration.sqlite
-        } else {
-            migration.postgres
-        };
+        let text = if db.engine() == Engine::Sqlite { migration.sqlite } else { migration.postgres };
         let checksum = checksum(text);
         let number = migration.number;
         if !is_applied(db, number, &checksum).await? {
@@ -63,10 +59,7 @@ pub async fn run(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static str>,
                 migration.name
             );
             // The row first: a second node waits at the lock, then fails on it and looks again.
-            match db
-                .batch(guarded(db.engine(), &format!("{insert};\n{text}")))
-                .await
-            {
+            match db.batch(guarded(db.engine(), &format!("{insert};\n{text}"))).await {
                 Ok(()) => applied_now.push(migration.name),
                 Err(_) if is_applied(db, number, &checksum).await? => {}
                 Err(error) => return Err(StoreError::Migration(format!("{}: {error}", migration.name))),
@@ -87,20 +80,13 @@ fn guarded(engine: Engine, sql: &str) -> String {
 async fn is_applied(db: &Db, number: i64, checksum: &str) -> Result<bool, StoreError> {
     let known: Option<String> = db
         .read(async move |reader: &mut Reader<'_>| {
-            reader
-                .optional(
-                    "select checksum from migration where number = $1",
-                    &params![number],
-                )
-                .await
+            reader.optional("select checksum from migration where number = $1", &params![number]).await
         })
         .await?;
     match known {
         None => Ok(false),
         Some(known) if known == checksum => Ok(true),
-        Some(_) => Err(StoreError::Migration(format!(
-            "file {number:04} differs from what was applied"
-        ))),
+        Some(_) => Err(StoreError::Migration(format!("file {number:04} differs from what was applied"))),
     }
 }
 

@@ -42,20 +42,12 @@ impl Postgres {
         pool_max: usize,
         counters: Arc<Counters>,
     ) -> Result<Self, StoreError> {
-        let options = config
-            .get_options()
-            .map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
+        let options =
+            config.get_options().map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
         config.options(options).application_name("faff");
-        config
-            .connect_timeout(ACQUIRE)
-            .keepalives_idle(Duration::from_secs(30));
-        let manager = Manager::from_config(
-            config,
-            NoTls,
-            ManagerConfig {
-                recycling_method: RecyclingMethod::Fast,
-            },
-        );
+        config.connect_timeout(ACQUIRE).keepalives_idle(Duration::from_secs(30));
+        let manager =
+            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
         let pool = Pool::builder(manager)
             .max_size(pool_max)
             .runtime(Runtime::Tokio1)
@@ -75,10 +67,8 @@ impl Postgres {
         E: From<StoreError>,
     {
         let object = self.get().await?;
-        let mut reader = Reader {
-            conn: Conn::Postgres(PgConn::new(&object, None)),
-            counters: &self.counters,
-        };
+        let mut reader =
+            Reader { conn: Conn::Postgres(PgConn::new(&object, None)), counters: &self.counters };
         read(&mut reader).await
     }
 
@@ -90,10 +80,7 @@ impl Postgres {
         let guard = Guard(Some(self.get().await?));
         let object = guard.object()?;
         let conn = PgConn::new(object, Some("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"));
-        let mut reader = Reader {
-            conn: Conn::Postgres(conn),
-            counters: &self.counters,
-        };
+        let mut reader = Reader { conn: Conn::Postgres(conn), counters: &self.counters };
         let value = read(&mut reader).await?;
         object.batch_execute("COMMIT").await.map_err(StoreError::from)?;
         guard.done();
@@ -110,20 +97,14 @@ impl Postgres {
         let guard = Guard(Some(self.get().await.map_err(final_error)?));
         let object = guard.object().map_err(final_error)?;
         let conn = PgConn::new(object, Some("BEGIN"));
-        let mut tx = Tx::new(Reader {
-            conn: Conn::Postgres(conn),
-            counters: &self.counters,
-        });
+        let mut tx = Tx::new(Reader { conn: Conn::Postgres(conn), counters: &self.counters });
 
         let worked = AssertUnwindSafe(async {
             let value = change(&mut tx).await?;
             tx.append_events().await?;
             Ok::<T, E>(value)
         });
-        let value = worked
-            .catch_unwind()
-            .await
-            .unwrap_or_else(|_| Err(StoreError::Panicked.into()));
+        let value = worked.catch_unwind().await.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
         let events = std::mem::take(&mut tx.events);
         let Conn::Postgres(conn) = &mut tx.conn else {
             return Err(final_error(StoreError::Panicked));
@@ -187,9 +168,7 @@ struct Guard(Option<Object>);
 
 impl Guard {
     fn object(&self) -> Result<&Object, StoreError> {
-        self.0
-            .as_ref()
-            .ok_or_else(|| StoreError::Unavailable("no connection".to_owned()))
+        self.0.as_ref().ok_or_else(|| StoreError::Unavailable("no connection".to_owned()))
     }
     fn done(mut self) {
         drop(self.0.take());
@@ -215,20 +194,13 @@ pub(crate) struct PgConn<'r> {
 
 impl std::fmt::Debug for PgConn<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("PgConn")
-            .field("waiting", &self.waiting.len())
-            .finish_non_exhaustive()
+        f.debug_struct("PgConn").field("waiting", &self.waiting.len()).finish_non_exhaustive()
     }
 }
 
 impl<'r> PgConn<'r> {
     const fn new(object: &'r Object, begin: Option<&'static str>) -> Self {
-        Self {
-            object,
-            begin,
-            waiting: Vec::new(),
-            conflict: false,
-        }
+        Self { object, begin, waiting: Vec::new(), conflict: false }
     }
 
     pub(crate) async fn query<T: FromRow>(
@@ -241,33 +213,27 @@ impl<'r> PgConn<'r> {
             check_columns::<T>(statement.columns().iter().map(tokio_postgres::Column::name))?;
         }
         let object = self.object;
-        self.send(async { collect(object.query_raw(&statement, params).await?).await })
-            .await
+        self.send(async { collect(object.query_raw(&statement, params).await?).await }).await
     }
 
     pub(crate) async fn execute(&mut self, sql: &str, params: &[Param<'_>]) -> Result<u64, StoreError> {
         let statement = self.prepare(sql).await?;
         let object = self.object;
-        self.send(async { Ok(object.execute_raw(&statement, params).await?) })
-            .await
+        self.send(async { Ok(object.execute_raw(&statement, params).await?) }).await
     }
 
     pub(crate) async fn later(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StoreError> {
         let statement = self.prepare(sql).await?;
-        self.waiting
-            .push((statement, params.iter().cloned().map(Param::into_owned).collect()));
+        self.waiting.push((statement, params.iter().cloned().map(Param::into_owned).collect()));
         Ok(())
     }
 
     /// Fails when this transaction has written already.
     pub(crate) async fn check_unwritten(&mut self) -> Result<(), StoreError> {
-        let written: Vec<bool> = self
-            .query("select pg_current_xact_id_if_assigned() is not null", &[])
-            .await?;
+        let written: Vec<bool> =
+            self.query("select pg_current_xact_id_if_assigned() is not null", &[]).await?;
         if written.contains(&true) {
-            return Err(StoreError::Database(
-                "a stream was locked after the first write".to_owned(),
-            ));
+            return Err(StoreError::Database("a stream was locked after the first write".to_owned()));
         }
         Ok(())
     }
@@ -303,11 +269,8 @@ impl<'r> PgConn<'r> {
                 None => Ok(()),
             }
         };
-        let waited = join_all(
-            waiting
-                .iter()
-                .map(|(statement, params)| object.execute_raw(statement, params)),
-        );
+        let waited =
+            join_all(waiting.iter().map(|(statement, params)| object.execute_raw(statement, params)));
         let (begun, (waited, result)) = join(begun, join(waited, last)).await;
         let earlier = begun.and_then(|()| waited.into_iter().try_for_each(|each| each.map(drop)));
         let result = earlier.map_err(StoreError::from).and(result);

@@ -83,8 +83,5 @@ pub(crate) fn check_columns<'n, T: FromRow>(names: impl Iterator<Item = &'n str>
     if T::COLUMNS.is_empty() || names == T::COLUMNS {
         return Ok(());
     }
-    Err(StoreError::Database(format!(
-        "columns {names:?} are read into {:?}",
-        T::COLUMNS
-    )))
+    Err(StoreError::Database(format!("columns {names:?} are read into {:?}", T::COLUMNS)))
 }

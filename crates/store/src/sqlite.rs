@@ -92,9 +92,7 @@ impl Drop for Threads {
 
 impl std::fmt::Debug for Sqlite {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sqlite")
-            .field("path", &self.path)
-            .finish_non_exhaustive()
+        f.debug_struct("Sqlite").field("path", &self.path).finish_non_exhaustive()
     }
 }
 
@@ -197,19 +195,17 @@ impl Sqlite {
 
     pub(crate) async fn batch(&self, sql: String) -> Result<(), StoreError> {
         let (answer, answered) = oneshot::channel();
-        let job: WriteJob = Box::new(
-            move |conn| match conn.and_then(|conn| Ok(conn.execute_batch(&sql)?)) {
-                Ok(()) => Outcome::Keep(
+        let job: WriteJob = Box::new(move |conn| match conn.and_then(|conn| Ok(conn.execute_batch(&sql)?)) {
+            Ok(()) => Outcome::Keep(
                 Box::new(move |commit| {
                     let _ = answer.send(commit);
                 }),
                 Vec::new(),
             ),
-                Err(error) => Outcome::Undo(Box::new(move |_| {
-                    let _ = answer.send(Err(error));
-                })),
-            },
-        );
+            Err(error) => Outcome::Undo(Box::new(move |_| {
+                let _ = answer.send(Err(error));
+            })),
+        });
         submit(&self.writes, job)?;
         answered.await.map_err(|_| StoreError::Panicked)?
     }
@@ -235,10 +231,7 @@ where
     F: AsyncFn(&mut Reader<'_>) -> Result<T, E>,
     E: From<StoreError>,
 {
-    let mut reader = Reader {
-        conn: Conn::Sqlite(conn),
-        counters,
-    };
+    let mut reader = Reader { conn: Conn::Sqlite(conn), counters };
     run_once(read(&mut reader)).unwrap_or_else(|error| Err(error.into()))
 }
 
@@ -272,7 +265,8 @@ fn connect(path: &Path) -> Result<Connection, StoreError> {
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DQS_DML, false)?;
     // SQLite's own folds only ASCII; PostgreSQL's folds all letters.
-    let flags = FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     conn.create_scalar_function("lower", 1, flags, |call| {
         Ok(call.get_raw(0).as_str_or_null()?.map(str::to_lowercase))
     })?;
@@ -310,7 +304,8 @@ fn write_loop(mut conn: Connection, queue: &Receiver<WriteJob>, wal: &Path, coun
             counters.count_commits(group.kept);
         }
         for answer in group.answers {
-            let error = |(full, text)| if full { StoreError::Full(text) } else { StoreError::Unavailable(text) };
+            let error =
+                |(full, text)| if full { StoreError::Full(text) } else { StoreError::Unavailable(text) };
             answer(committed.clone().map_err(error));
         }
         if std::fs::metadata(wal).is_ok_and(|file| file.len() > WAL_BOUND) {
@@ -339,10 +334,9 @@ impl Group {
                 self.texts.extend(texts);
                 (answer, step(conn, "release job"))
             }
-            Outcome::Undo(answer) => (
-                answer,
-                step(conn, "rollback to job").and_then(|()| step(conn, "release job")),
-            ),
+            Outcome::Undo(answer) => {
+                (answer, step(conn, "rollback to job").and_then(|()| step(conn, "release job")))
+            }
         };
         if let Err(error) = ended {
             // After some failures SQLite rolls the whole transaction back by itself; `commit` then says so.
@@ -391,7 +385,9 @@ fn checkpoint_loop(conn: &Connection, closed: &Receiver<()>, counters: &Counters
             checkpoint(conn, "passive");
             seen = groups;
         }
-        if rounds.is_multiple_of(OPTIMIZE_EVERY) && let Err(error) = conn.execute_batch(OPTIMIZE) {
+        if rounds.is_multiple_of(OPTIMIZE_EVERY)
+            && let Err(error) = conn.execute_batch(OPTIMIZE)
+        {
             tracing::warn!(%error, "the planner's statistics were not renewed");
         }
         rounds = rounds.wrapping_add(1);

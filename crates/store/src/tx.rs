@@ -64,9 +64,8 @@ impl<'t> Tx<'t> {
         self.counters.count_query(sql, params);
         match &mut self.reader.conn {
             Conn::Sqlite(conn) => {
-                let touched = conn
-                    .prepare_cached(&for_sqlite(sql))?
-                    .execute(rusqlite::params_from_iter(params))?;
+                let touched =
+                    conn.prepare_cached(&for_sqlite(sql))?.execute(rusqlite::params_from_iter(params))?;
                 Ok(touched as u64)
             }
             Conn::Postgres(conn) => conn.execute(sql, params).await,
@@ -95,11 +94,7 @@ impl<'t> Tx<'t> {
             if cfg!(debug_assertions) {
                 conn.check_unwritten().await?;
             }
-            conn.later(
-                "select pg_advisory_xact_lock($1)",
-                &crate::params![stream.to_db()],
-            )
-            .await?;
+            conn.later("select pg_advisory_xact_lock($1)", &crate::params![stream.to_db()]).await?;
         }
         Ok(())
     }
@@ -108,11 +103,8 @@ impl<'t> Tx<'t> {
     pub async fn lock_name(&mut self, name: &str) -> Result<(), StoreError> {
         if let Conn::Postgres(conn) = &mut self.reader.conn {
             // A pair, so that it is no stream's lock. Two names that share a number only wait for each other.
-            conn.later(
-                "select pg_advisory_xact_lock(1717659239, hashtext($1))",
-                &crate::params![name],
-            )
-            .await?;
+            conn.later("select pg_advisory_xact_lock(1717659239, hashtext($1))", &crate::params![name])
+                .await?;
         }
         Ok(())
     }

@@ -40,28 +40,14 @@ impl TestApp {
         let database = TestDatabase::create(engine, faff_app::MIGRATIONS).await;
         let clock = Clock::manual(Timestamp::from_millis(1_795_000_000_000));
         let (app, url, stop) = Self::serve(&database, clock.clone(), set).await;
-        Self {
-            app,
-            clock,
-            url,
-            database,
-            http: reqwest::Client::new(),
-            stop: Some(stop),
-        }
+        Self { app, clock, url, database, http: reqwest::Client::new(), stop: Some(stop) }
     }
 
     /// Starts a second node on the same database.
     pub async fn another_node(&self) -> Self {
         let (app, url, stop) = Self::serve(&self.database, self.clock.clone(), |_| {}).await;
         let database = self.database.borrowed();
-        Self {
-            app,
-            clock: self.clock.clone(),
-            url,
-            database,
-            http: reqwest::Client::new(),
-            stop: Some(stop),
-        }
+        Self { app, clock: self.clock.clone(), url, database, http: reqwest::Client::new(), stop: Some(stop) }
     }
 
     async fn serve(
@@ -76,12 +62,7 @@ impl TestApp {
             .try_init();
         let mut settings = settings();
         set(&mut settings);
-        let app = App::new(Parts {
-            db: database.open().await,
-            clock,
-            random: Random,
-            settings,
-        });
+        let app = App::new(Parts { db: database.open().await, clock, random: Random, settings });
         faff_app::start(&app);
         let (router, _) = faff_app::build(&app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -102,11 +83,7 @@ impl TestApp {
 
     /// Somebody who is not logged in.
     pub fn anyone(&self) -> Client {
-        Client {
-            url: self.url.clone(),
-            http: self.http.clone(),
-            token: None,
-        }
+        Client { url: self.url.clone(), http: self.http.clone(), token: None }
     }
 
     /// Registers a person called so.
@@ -130,10 +107,8 @@ impl TestApp {
 
     /// Logs in once more.
     pub async fn log_in(&self, email: &str) -> Person {
-        let answer = self
-            .anyone()
-            .post("/api/auth/login", &json!({"email": email, "password": PASSWORD}))
-            .await;
+        let answer =
+            self.anyone().post("/api/auth/login", &json!({"email": email, "password": PASSWORD})).await;
         assert_eq!(answer.status, 200, "{answer:?}");
         self.person(&answer)
     }
@@ -142,18 +117,9 @@ impl TestApp {
     pub fn person(&self, answer: &Answer) -> Person {
         let token = answer.body["token"].as_str().unwrap().to_owned();
         let user = &answer.body["user"];
-        let client = Client {
-            token: Some(token.clone()),
-            ..self.anyone()
-        };
+        let client = Client { token: Some(token.clone()), ..self.anyone() };
         let text = |key: &str| user[key].as_str().unwrap().to_owned();
-        Person {
-            id: user["id"].as_i64().unwrap(),
-            name: text("name"),
-            email: text("email"),
-            token,
-            client,
-        }
+        Person { id: user["id"].as_i64().unwrap(), name: text("name"), email: text("email"), token, client }
     }
 
     /// The named world: ada the administrator, bo and cy who work together, eve the stranger.
@@ -172,7 +138,7 @@ fn settings() -> Settings {
     Settings {
         production: false,
         jwt_secret: Secret::new(b"a secret of at least 32 bytes for tests".to_vec()),
-        session_lifetime: Duration::from_secs(24 * 3600),
+        session_lifetime: Duration::from_hours(24),
         bcrypt_cost: 4,
         registration: Registration::Open,
         origins: Vec::new(),
@@ -221,9 +187,7 @@ impl Person {
     /// Files a task with this title and whatever else is given, and returns it.
     pub async fn files(&self, title: &str, more: Value) -> Value {
         let mut body = json!({"title": title, "description": "As the title says."});
-        body.as_object_mut()
-            .unwrap()
-            .extend(more.as_object().cloned().unwrap_or_default());
+        body.as_object_mut().unwrap().extend(more.as_object().cloned().unwrap_or_default());
         let answer = self.post("/api/tasks", &body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.body["task"].clone()
@@ -237,9 +201,7 @@ impl Person {
     /// Answers a message in a task, and returns the answer.
     pub async fn answers(&self, task: &Value, content: &str, to: &Value) -> Value {
         let body = json!({"content": content, "replyToId": to["id"]});
-        let answer = self
-            .post(&format!("/api/tasks/{}/messages", task["id"]), &body)
-            .await;
+        let answer = self.post(&format!("/api/tasks/{}/messages", task["id"]), &body).await;
         assert_eq!(answer.status, 201, "{answer:?}");
         answer.body["data"].clone()
     }
@@ -295,10 +257,7 @@ impl Answer {
 
     /// A header as text.
     pub fn header(&self, name: &str) -> &str {
-        self.headers
-            .get(name)
-            .and_then(|value| value.to_str().ok())
-            .unwrap_or_default()
+        self.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default()
     }
 }
 
@@ -325,12 +284,7 @@ impl Client {
         let (status, headers) = (response.status(), response.headers().clone());
         let text = response.text().await.expect("the answer is whole");
         let body = serde_json::from_str(&text).unwrap_or(Value::Null);
-        Answer {
-            status: StatusCode::as_u16(&status),
-            headers,
-            body,
-            text,
-        }
+        Answer { status: StatusCode::as_u16(&status), headers, body, text }
     }
 
     /// GET.

@@ -28,29 +28,16 @@ impl TestDatabase {
         match engine {
             Engine::Sqlite => {
                 let path = folder.join("faff.sqlite");
-                let options = Options::Sqlite {
-                    path: path.clone(),
-                    readers: 2,
-                };
+                let options = Options::Sqlite { path: path.clone(), readers: 2 };
                 let db = Db::open(options.clone()).await.unwrap();
                 migrate::run(&db, migrations).await.unwrap();
-                Self {
-                    options,
-                    url: format!("sqlite:{}", path.display()),
-                    folder,
-                    database: None,
-                }
+                Self { options, url: format!("sqlite:{}", path.display()), folder, database: None }
             }
             Engine::Postgres => {
                 let template = template(migrations).await;
                 admin(&[&format!("create database {name} template {template}")]).await;
                 let url = url_of(&name);
-                Self {
-                    options: postgres(&url),
-                    url,
-                    folder,
-                    database: Some(name),
-                }
+                Self { options: postgres(&url), url, folder, database: Some(name) }
             }
         }
     }
@@ -62,12 +49,7 @@ impl TestDatabase {
 
     /// The same database for a second node; it is dropped with the first.
     pub(crate) fn borrowed(&self) -> Self {
-        Self {
-            options: self.options.clone(),
-            url: self.url.clone(),
-            folder: PathBuf::new(),
-            database: None,
-        }
+        Self { options: self.options.clone(), url: self.url.clone(), folder: PathBuf::new(), database: None }
     }
 
     /// Opens it.
@@ -88,10 +70,7 @@ impl Drop for TestDatabase {
         }
         if let Some(name) = self.database.take() {
             let dropping = std::thread::spawn(move || {
-                let runtime = tokio::runtime::Builder::new_current_thread()
-                    .enable_all()
-                    .build()
-                    .unwrap();
+                let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
                 runtime.block_on(admin(&[&format!("drop database if exists {name} with (force)")]));
             });
             let _ = dropping.join();
@@ -100,10 +79,7 @@ impl Drop for TestDatabase {
 }
 
 fn postgres(url: &str) -> Options {
-    Options::Postgres {
-        config: Box::new(url.parse().unwrap()),
-        pool_max: 10,
-    }
+    Options::Postgres { config: Box::new(url.parse().unwrap()), pool_max: 10 }
 }
 
 fn server_url() -> String {
@@ -114,16 +90,13 @@ fn server_url() -> String {
 
 fn url_of(database: &str) -> String {
     let server = server_url();
-    let (base, _) = server
-        .rsplit_once('/')
-        .expect("FAFF_TEST_POSTGRES ends in /DATABASE");
+    let (base, _) = server.rsplit_once('/').expect("FAFF_TEST_POSTGRES ends in /DATABASE");
     format!("{base}/{database}")
 }
 
 async fn admin(statements: &[&str]) {
-    let (client, connection) = tokio_postgres::connect(&server_url(), NoTls)
-        .await
-        .expect("PostgreSQL answers");
+    let (client, connection) =
+        tokio_postgres::connect(&server_url(), NoTls).await.expect("PostgreSQL answers");
     let driver = tokio::spawn(connection);
     for statement in statements {
         client.batch_execute(statement).await.expect(statement);
@@ -136,24 +109,14 @@ async fn admin(statements: &[&str]) {
 async fn template(migrations: &[Migration]) -> String {
     let text: String = migrations.iter().map(|m| m.postgres).collect();
     let name = format!("template_{:016x}", fingerprint(&text));
-    let (client, connection) = tokio_postgres::connect(&server_url(), NoTls)
-        .await
-        .expect("PostgreSQL answers");
+    let (client, connection) =
+        tokio_postgres::connect(&server_url(), NoTls).await.expect("PostgreSQL answers");
     let driver = tokio::spawn(connection);
-    client
-        .batch_execute("select pg_advisory_lock(4711)")
-        .await
-        .unwrap();
-    let ready = client
-        .query_opt("select 1 from pg_database where datname = $1", &[&name])
-        .await
-        .unwrap();
+    client.batch_execute("select pg_advisory_lock(4711)").await.unwrap();
+    let ready = client.query_opt("select 1 from pg_database where datname = $1", &[&name]).await.unwrap();
     if ready.is_none() {
         let draft = unique_name();
-        client
-            .batch_execute(&format!("create database {draft}"))
-            .await
-            .unwrap();
+        client.batch_execute(&format!("create database {draft}")).await.unwrap();
         let db = Db::open(postgres(&url_of(&draft))).await.unwrap();
         migrate::run(&db, migrations).await.unwrap();
         drop(db);
@@ -161,18 +124,11 @@ async fn template(migrations: &[Migration]) -> String {
         let kick =
             format!("select pg_terminate_backend(pid) from pg_stat_activity where datname = '{draft}'");
         client.batch_execute(&kick).await.unwrap();
-        while client
-            .batch_execute(&format!("alter database {draft} rename to {name}"))
-            .await
-            .is_err()
-        {
+        while client.batch_execute(&format!("alter database {draft} rename to {name}")).await.is_err() {
             tokio::time::sleep(std::time::Duration::from_millis(20)).await;
         }
     }
-    client
-        .batch_execute("select pg_advisory_unlock(4711)")
-        .await
-        .unwrap();
+    client.batch_execute("select pg_advisory_unlock(4711)").await.unwrap();
     drop(client);
     let _ = driver.await;
     name
@@ -191,20 +147,15 @@ fn unique_name() -> String {
 
 /// FNV-1a, enough to tell sets of migrations apart.
 fn fingerprint(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    text.bytes()
+        .fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Tells the runner that a test really ran on this engine.
 fn mark_run(engine: Engine) {
     if let Ok(folder) = std::env::var("FAFF_TEST_ENGINES") {
         let file = PathBuf::from(folder).join(engine.name());
-        let mut file = std::fs::OpenOptions::new()
-            .create(true)
-            .append(true)
-            .open(file)
-            .unwrap();
+        let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
         file.write_all(b".").unwrap();
     }
 }

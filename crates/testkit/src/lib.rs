@@ -7,10 +7,7 @@
     clippy::missing_panics_doc,
     reason = "a test that cannot go on fails"
 )]
-#![expect(
-    clippy::disallowed_methods,
-    reason = "the runner says by environment what it provisioned"
-)]
+#![expect(clippy::disallowed_methods, reason = "the runner says by environment what it provisioned")]
 
 mod app;
 mod database;

@@ -47,10 +47,7 @@ pub struct InvalidId;
 impl<K> Id<K> {
     /// Takes an id that the database gave.
     pub const fn from_db(value: i64) -> Self {
-        Self {
-            value,
-            kind: PhantomData,
-        }
+        Self { value, kind: PhantomData }
     }
 
     /// The number itself.
@@ -64,11 +61,7 @@ impl<K> TryFrom<i64> for Id<K> {
 
     /// Takes a number that a client sent.
     fn try_from(value: i64) -> Result<Self, InvalidId> {
-        if (1..=MAX_ID).contains(&value) {
-            Ok(Self::from_db(value))
-        } else {
-            Err(InvalidId)
-        }
+        if (1..=MAX_ID).contains(&value) { Ok(Self::from_db(value)) } else { Err(InvalidId) }
     }
 }
 

@@ -9,10 +9,7 @@ impl Random {
     ///
     /// # Errors
     /// When the operating system has no randomness to give, which ends the work at hand.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the source that everything else asks"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the source that everything else asks")]
     pub fn bytes<const N: usize>(self) -> std::io::Result<[u8; N]> {
         let mut bytes = [0; N];
         getrandom::fill(&mut bytes).map_err(std::io::Error::other)?;

@@ -38,9 +38,6 @@ mod tests {
     #[test]
     fn debug_shows_nothing() {
         let secret = Secret::new("correct horse".to_owned());
-        assert_eq!(
-            format!("{secret:?} {:?}", Some(&secret)),
-            "[secret] Some([secret])"
-        );
+        assert_eq!(format!("{secret:?} {:?}", Some(&secret)), "[secret] Some([secret])");
     }
 }

@@ -72,10 +72,7 @@ impl Clock {
     }
 
     /// The time now.
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "this is the clock that everything else asks"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "this is the clock that everything else asks")]
     pub fn now(&self) -> Timestamp {
         match &self.0 {
             Source::System => Timestamp(jiff::Timestamp::now().as_millisecond()),
@@ -98,10 +95,7 @@ mod tests {
     #[test]
     fn is_written_as_iso_8601_with_milliseconds() {
         assert_eq!(Timestamp::from_millis(0).to_string(), "1970-01-01T00:00:00.000Z");
-        assert_eq!(
-            Timestamp::from_millis(1_795_000_000_007).to_string(),
-            "2026-11-18T11:06:40.007Z"
-        );
+        assert_eq!(Timestamp::from_millis(1_795_000_000_007).to_string(), "2026-11-18T11:06:40.007Z");
         assert_eq!(Timestamp::from_millis(-1).to_string(), "1969-12-31T23:59:59.999Z");
     }
 }

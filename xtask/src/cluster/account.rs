@@ -62,9 +62,7 @@ impl Account {
     /// Whether this account can get there and write: a parent may be closed to it.
     pub(super) fn probe(&self, directory: &Path) -> Outcome {
         let mut shell = self.command(Path::new("sh"), Path::new("/"));
-        shell
-            .args(["-c", r#"cd "$1" && touch probe && rm probe"#, "sh"])
-            .arg(directory);
+        shell.args(["-c", r#"cd "$1" && touch probe && rm probe"#, "sh"]).arg(directory);
         process::output(&mut shell).map(drop)
     }
 }
@@ -77,8 +75,5 @@ pub(super) fn me() -> Result<u32, Failure> {
 /// A number from `id`, of the account that runs the task or of a named one.
 fn identity(arguments: &[&str]) -> Result<u32, Failure> {
     let printed = process::output(Command::new("id").args(arguments))?;
-    printed
-        .trim()
-        .parse()
-        .map_err(|_| Failure::new(format!("`id` printed no number but {printed:?}")))
+    printed.trim().parse().map_err(|_| Failure::new(format!("`id` printed no number but {printed:?}")))
 }

@@ -34,11 +34,7 @@ impl Binaries {
             .iter()
             .flat_map(|(parent, prefix, suffix)| newest_first(Path::new(parent), prefix, suffix));
         workspace::directory_with(&PROGRAMS)
-            .or_else(|| {
-                packaged
-                    .into_iter()
-                    .find(|directory| workspace::holds(directory, &PROGRAMS))
-            })
+            .or_else(|| packaged.into_iter().find(|directory| workspace::holds(directory, &PROGRAMS)))
             .map(|directory| Self { directory })
     }
 
@@ -78,9 +74,7 @@ fn apt_get(arguments: &[&str]) -> Outcome {
         sudo.args(["-n", "env"]);
         sudo
     };
-    command
-        .args(["DEBIAN_FRONTEND=noninteractive", "apt-get"])
-        .args(arguments);
+    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
     process::run(&mut command).map_err(|failure| {
         failure.told();
         by_hand()
@@ -102,12 +96,7 @@ fn newest_first(parent: &Path, prefix: &str, suffix: &str) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(parent).into_iter().flatten().flatten();
     let mut versions: Vec<(u32, PathBuf)> = entries
         .filter_map(|entry| {
-            let version = entry
-                .file_name()
-                .to_string_lossy()
-                .strip_prefix(prefix)?
-                .parse()
-                .ok()?;
+            let version = entry.file_name().to_string_lossy().strip_prefix(prefix)?.parse().ok()?;
             Some((version, entry.path().join(suffix)))
         })
         .collect();
@@ -122,13 +111,7 @@ mod tests {
     #[test]
     fn versions_are_numbers_and_the_newest_comes_first() {
         let parent = std::env::temp_dir().join(format!("faff-versions-{}", std::process::id()));
-        for name in [
-            "postgresql@9",
-            "postgresql@16",
-            "postgresql@15",
-            "postgresql",
-            "openssl@3",
-        ] {
+        for name in ["postgresql@9", "postgresql@16", "postgresql@15", "postgresql", "openssl@3"] {
             std::fs::create_dir_all(parent.join(name)).unwrap();
         }
         let found = newest_first(&parent, "postgresql@", "bin");

@@ -147,11 +147,7 @@ impl Home {
         lock.lock().doing(doing)?;
         std::fs::rename(&unnamed, &directory).doing(doing)?;
 
-        let home = Self {
-            directory,
-            account,
-            _lock: lock,
-        };
+        let home = Self { directory, account, _lock: lock };
         std::fs::create_dir(home.server()).doing(|| format!("create {}", home.server().display()))?;
         home.account.admit(&home.directory, &home.server())?;
         Ok(home)
@@ -188,10 +184,7 @@ fn initialise(binaries: &Binaries, home: &Home) -> Result<(), Failure> {
 fn create_database(binaries: &Binaries, home: &Home, name: &str) -> Result<(), Failure> {
     let mut shell = home.account.command(Path::new("sh"), &home.server());
     shell
-        .args([
-            "-c",
-            r#"echo "create database $1" | "$0" --single -D data postgres"#,
-        ])
+        .args(["-c", r#"echo "create database $1" | "$0" --single -D data postgres"#])
         .arg(binaries.program("postgres"))
         .arg(name);
     process::output(&mut shell).map(drop)
@@ -211,11 +204,7 @@ fn write_settings(home: &Home, port: u16, durability: Durability) -> Result<(), 
 fn settings(sockets: &Path, port: u16, durability: Durability) -> String {
     let longest = sockets.join(".s.PGSQL.65535");
     // Too long a path is fatal to the server; tests connect by TCP anyway.
-    let sockets = if longest.as_os_str().len() <= SOCKET_PATH_LIMIT {
-        sockets
-    } else {
-        Path::new("")
-    };
+    let sockets = if longest.as_os_str().len() <= SOCKET_PATH_LIMIT { sockets } else { Path::new("") };
     let mut text = format!(
         "listen_addresses = '127.0.0.1'\n\
          port = {port}\n\
@@ -270,10 +259,7 @@ mod tests {
     #[test]
     fn a_socket_path_beyond_the_limit_is_left_out() {
         let short = settings(Path::new("/tmp/it's here"), 5000, Durability::Off);
-        assert!(
-            short.contains("unix_socket_directories = '/tmp/it''s here'\n"),
-            "{short}"
-        );
+        assert!(short.contains("unix_socket_directories = '/tmp/it''s here'\n"), "{short}");
         let long = PathBuf::from("/").join("x".repeat(SOCKET_PATH_LIMIT));
         assert!(settings(&long, 5000, Durability::Off).contains("unix_socket_directories = ''\n"));
     }
@@ -287,10 +273,7 @@ mod tests {
     #[test]
     fn a_home_is_gone_when_dropped() {
         let parent = std::env::temp_dir().join(format!("faff-home-{}", std::process::id()));
-        let place = Place {
-            parent: parent.clone(),
-            prefix: "postgres-test-",
-        };
+        let place = Place { parent: parent.clone(), prefix: "postgres-test-" };
         let home = Home::create_in(&place, Account::for_server().unwrap()).unwrap();
         let directory = home.directory.clone();
         assert!(directory.join("server").is_dir());

@@ -22,14 +22,8 @@ pub(super) struct Place {
 /// Where clusters may live, the preferred place first.
 pub(super) fn places() -> Result<[Place; 2], Failure> {
     Ok([
-        Place {
-            parent: workspace::target()?,
-            prefix: "postgres-test-",
-        },
-        Place {
-            parent: std::env::temp_dir(),
-            prefix: "faff-postgres-test-",
-        },
+        Place { parent: workspace::target()?, prefix: "postgres-test-" },
+        Place { parent: std::env::temp_dir(), prefix: "faff-postgres-test-" },
     ])
 }
 
@@ -40,10 +34,7 @@ pub(super) fn all(binaries: &Binaries) {
         return;
     };
     for directory in places.iter().flat_map(|place| place.abandoned(me)) {
-        eprintln!(
-            "postgres: removing {}, left behind by a task that was killed",
-            directory.display()
-        );
+        eprintln!("postgres: removing {}, left behind by a task that was killed", directory.display());
         if let Err(failure) = super::stop(binaries, &account, &directory) {
             failure.told();
         }
@@ -59,11 +50,7 @@ impl Place {
         let entries = std::fs::read_dir(&self.parent).into_iter().flatten().flatten();
         entries
             .filter(|entry| self.is_cluster(&entry.file_name().to_string_lossy()))
-            .filter(|entry| {
-                entry
-                    .metadata()
-                    .is_ok_and(|metadata| metadata.is_dir() && metadata.uid() == me)
-            })
+            .filter(|entry| entry.metadata().is_ok_and(|metadata| metadata.is_dir() && metadata.uid() == me))
             .map(|entry| entry.path())
             .filter(|path| is_abandoned(path))
             .collect()
@@ -97,10 +84,7 @@ mod tests {
         held.lock().unwrap();
         drop(File::create(parent.join("postgres-test-2/lock")).unwrap());
 
-        let place = Place {
-            parent: parent.clone(),
-            prefix: "postgres-test-",
-        };
+        let place = Place { parent: parent.clone(), prefix: "postgres-test-" };
         let me = account::me().unwrap();
         assert_eq!(place.abandoned(me), [parent.join("postgres-test-2")]);
         assert!(place.abandoned(me + 1).is_empty());

@@ -11,10 +11,7 @@ const FLOORS: [(&str, &[&str]); 6] = [
     ("app", &["faff-types", "faff-store"]),
     ("server", &["faff-types", "faff-store", "faff-app"]),
     ("testkit", &["faff-types", "faff-store", "faff-app", "faff"]),
-    (
-        "bench",
-        &["faff-types", "faff-store", "faff-app", "faff", "faff-testkit"],
-    ),
+    ("bench", &["faff-types", "faff-store", "faff-app", "faff", "faff-testkit"]),
 ];
 
 pub(super) fn dependencies(tree: &Tree) -> Vec<Violation> {
@@ -60,9 +57,7 @@ fn ours(manifest: &str) -> Vec<(usize, String)> {
         } else if shipped {
             // The key, and the crate's real name should the key be an alias.
             let key = text.split(['.', '=', ' ']).next().unwrap_or_default();
-            let alias = text
-                .split_once("package")
-                .and_then(|(_, rest)| rest.split('"').nth(1));
+            let alias = text.split_once("package").and_then(|(_, rest)| rest.split('"').nth(1));
             found.extend(
                 [Some(key), alias]
                     .into_iter()
@@ -84,10 +79,7 @@ mod tests {
     use super::*;
 
     fn lines(path: &str, manifest: &str) -> Vec<usize> {
-        dependencies(&Tree::of(&[(path, manifest)]))
-            .into_iter()
-            .map(|violation| violation.line)
-            .collect()
+        dependencies(&Tree::of(&[(path, manifest)])).into_iter().map(|violation| violation.line).collect()
     }
 
     #[test]
@@ -108,19 +100,9 @@ mod tests {
     #[test]
     fn tests_may_use_the_testkit_but_what_is_shipped_may_not() {
         assert!(
-            lines(
-                "crates/app/Cargo.toml",
-                "[dev-dependencies]\nfaff-testkit.workspace = true\n"
-            )
-            .is_empty()
+            lines("crates/app/Cargo.toml", "[dev-dependencies]\nfaff-testkit.workspace = true\n").is_empty()
         );
-        assert_eq!(
-            lines(
-                "crates/app/Cargo.toml",
-                "[dependencies]\nfaff-testkit.workspace = true\n"
-            ),
-            [2]
-        );
+        assert_eq!(lines("crates/app/Cargo.toml", "[dependencies]\nfaff-testkit.workspace = true\n"), [2]);
     }
 
     #[test]

@@ -7,15 +7,7 @@ use super::tokens;
 use super::tree::{self, Tree};
 
 /// Each may use those before it.
-const ORDER: [&str; 7] = [
-    "people",
-    "tasks",
-    "messages",
-    "files",
-    "summaries",
-    "reviews",
-    "search",
-];
+const ORDER: [&str; 7] = ["people", "tasks", "messages", "files", "summaries", "reviews", "search"];
 const APP: &str = "crates/app/src/";
 
 pub(super) fn features(tree: &Tree) -> Vec<Violation> {
@@ -37,10 +29,7 @@ pub(super) fn features(tree: &Tree) -> Vec<Violation> {
             let what = match target.as_slice() {
                 ["crate", "edges", ..] => format!("feature `{feature}` may not use the edges"),
                 ["crate", "features", other, ..]
-                    if ORDER
-                        .iter()
-                        .position(|name| name == other)
-                        .is_some_and(|theirs| theirs > place) =>
+                    if ORDER.iter().position(|name| name == other).is_some_and(|theirs| theirs > place) =>
                 {
                     format!("feature `{feature}` may not use `{other}`, which comes after it")
                 }
@@ -54,11 +43,7 @@ pub(super) fn features(tree: &Tree) -> Vec<Violation> {
 
 /// The module a file of the app is: `crate::features::tasks::sql`.
 fn module(path: &str) -> Vec<String> {
-    let path = path
-        .strip_prefix(APP)
-        .unwrap_or(path)
-        .trim_end_matches(".rs")
-        .trim_end_matches("/mod");
+    let path = path.strip_prefix(APP).unwrap_or(path).trim_end_matches(".rs").trim_end_matches("/mod");
     std::iter::once("crate")
         .chain(path.split('/'))
         .map(str::to_owned)
@@ -91,10 +76,7 @@ mod tests {
     use super::*;
 
     fn lines(path: &str, text: &str) -> Vec<usize> {
-        features(&Tree::of(&[(path, text)]))
-            .into_iter()
-            .map(|violation| violation.line)
-            .collect()
+        features(&Tree::of(&[(path, text)])).into_iter().map(|violation| violation.line).collect()
     }
 
     #[test]
@@ -107,24 +89,9 @@ mod tests {
 
     #[test]
     fn super_is_followed_from_the_file_it_is_in() {
-        assert_eq!(
-            lines(
-                "crates/app/src/features/tasks/sql.rs",
-                "use super::super::search::Hit;"
-            ),
-            [1]
-        );
-        assert!(
-            lines(
-                "crates/app/src/features/tasks/sql.rs",
-                "use super::search::Filter;"
-            )
-            .is_empty()
-        );
-        assert_eq!(
-            lines("crates/app/src/features/tasks.rs", "use super::search::Hit;"),
-            [1]
-        );
+        assert_eq!(lines("crates/app/src/features/tasks/sql.rs", "use super::super::search::Hit;"), [1]);
+        assert!(lines("crates/app/src/features/tasks/sql.rs", "use super::search::Filter;").is_empty());
+        assert_eq!(lines("crates/app/src/features/tasks.rs", "use super::search::Hit;"), [1]);
     }
 
     #[test]

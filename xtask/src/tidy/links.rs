@@ -4,14 +4,11 @@ use super::Violation;
 use super::tree::Tree;
 
 pub(super) fn relative(tree: &Tree) -> Vec<Violation> {
-    let documents = tree
-        .under("", ".md")
-        .filter(|(path, _)| !path.contains('/') || path.starts_with("docs/"));
+    let documents =
+        tree.under("", ".md").filter(|(path, _)| !path.contains('/') || path.starts_with("docs/"));
     documents
         .flat_map(|(path, text)| {
-            let broken = links(text)
-                .into_iter()
-                .filter(|(_, target)| leads_nowhere(tree, path, target));
+            let broken = links(text).into_iter().filter(|(_, target)| leads_nowhere(tree, path, target));
             broken
                 .map(|(line, target)| {
                     Violation::new(path, line, format!("the link to {target} leads nowhere"))
@@ -31,10 +28,9 @@ fn leads_nowhere(tree: &Tree, document: &str, target: &str) -> bool {
 fn resolve(document: &str, target: &str) -> Option<String> {
     let mut parts: Vec<&str> = match target.strip_prefix('/') {
         Some(_) => Vec::new(),
-        None => document
-            .rsplit_once('/')
-            .map(|(directory, _)| directory.split('/').collect())
-            .unwrap_or_default(),
+        None => {
+            document.rsplit_once('/').map(|(directory, _)| directory.split('/').collect()).unwrap_or_default()
+        }
     };
     for part in target.split('/') {
         match part {
@@ -62,15 +58,9 @@ fn links(text: &str) -> Vec<(usize, String)> {
         }
         // Every other piece between backticks is code.
         let prose: String = line.split('`').step_by(2).collect();
-        let inline = prose
-            .split("](")
-            .skip(1)
-            .filter_map(|rest| rest.split(')').next());
-        let reference = prose
-            .starts_with('[')
-            .then(|| prose.split_once("]: "))
-            .flatten()
-            .map(|(_, target)| target);
+        let inline = prose.split("](").skip(1).filter_map(|rest| rest.split(')').next());
+        let reference =
+            prose.starts_with('[').then(|| prose.split_once("]: ")).flatten().map(|(_, target)| target);
         for target in inline.chain(reference) {
             let target = target.split_whitespace().next().unwrap_or_default();
             found.push((number, target.trim_matches(['<', '>']).to_owned()));
@@ -94,10 +84,8 @@ mod tests {
             ("docs/decisions/0001.md", "[a](../a.md)"),
             ("crates/app/notes.md", "[not looked at](gone.md)"),
         ]);
-        let found: Vec<(String, usize)> = relative(&tree)
-            .into_iter()
-            .map(|violation| (violation.path, violation.line))
-            .collect();
+        let found: Vec<(String, usize)> =
+            relative(&tree).into_iter().map(|violation| (violation.path, violation.line)).collect();
         assert_eq!(found, [1, 3, 8].map(|line| ("docs/a.md".to_owned(), line)));
     }
 }

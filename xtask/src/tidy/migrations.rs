@@ -29,9 +29,7 @@ pub(super) fn pairs(tree: &Tree) -> Vec<Violation> {
 }
 
 fn names<'a>(tree: &'a Tree, engine: &str) -> BTreeSet<&'a str> {
-    tree.under(engine, ".sql")
-        .filter_map(|(path, _)| path.rsplit('/').next())
-        .collect()
+    tree.under(engine, ".sql").filter_map(|(path, _)| path.rsplit('/').next()).collect()
 }
 
 #[cfg(test)]
@@ -40,10 +38,7 @@ mod tests {
 
     fn paths(files: &[&str]) -> Vec<String> {
         let files: Vec<(&str, &str)> = files.iter().map(|path| (*path, "")).collect();
-        pairs(&Tree::of(&files))
-            .into_iter()
-            .map(|violation| violation.path)
-            .collect()
+        pairs(&Tree::of(&files)).into_iter().map(|violation| violation.path).collect()
     }
 
     #[test]
@@ -60,22 +55,14 @@ mod tests {
 
     #[test]
     fn a_migration_for_one_engine_only_is_found() {
-        assert_eq!(
-            paths(&["migrations/sqlite/0001_people.sql"]),
-            ["migrations/postgres/0001_people.sql"]
-        );
+        assert_eq!(paths(&["migrations/sqlite/0001_people.sql"]), ["migrations/postgres/0001_people.sql"]);
     }
 
     #[test]
     fn gaps_and_twins_are_found() {
         let gap = ["migrations/sqlite/0002_a.sql", "migrations/postgres/0002_a.sql"];
         assert_eq!(paths(&gap), gap);
-        let twins = [
-            "sqlite/0001_a.sql",
-            "sqlite/0001_b.sql",
-            "postgres/0001_a.sql",
-            "postgres/0001_b.sql",
-        ];
+        let twins = ["sqlite/0001_a.sql", "sqlite/0001_b.sql", "postgres/0001_a.sql", "postgres/0001_b.sql"];
         let twins = twins.map(|file| format!("migrations/{file}"));
         assert_eq!(
             paths(&twins.each_ref().map(String::as_str)),

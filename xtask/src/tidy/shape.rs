@@ -13,11 +13,7 @@ pub(super) fn length(tree: &Tree) -> Vec<Violation> {
         .map(|(path, text)| (path, Source::length(text)))
         .filter(|(_, lines)| *lines > LONGEST)
         .map(|(path, lines)| {
-            Violation::new(
-                path,
-                0,
-                format!("{lines} lines without tests; {LONGEST} is the limit"),
-            )
+            Violation::new(path, 0, format!("{lines} lines without tests; {LONGEST} is the limit"))
         })
         .collect()
 }
@@ -49,11 +45,7 @@ mod tests {
         ]);
         assert_eq!(
             length(&tree),
-            [Violation::new(
-                "crates/app/src/long.rs",
-                0,
-                "451 lines without tests; 450 is the limit"
-            )]
+            [Violation::new("crates/app/src/long.rs", 0, "451 lines without tests; 450 is the limit")]
         );
     }
 
@@ -65,10 +57,7 @@ mod tests {
             ("crates/app/src/a/b.rs", "fn b() {}\n"),
             ("crates/server/src/main.rs", "//! The server.\n"),
         ]);
-        let paths: Vec<String> = opening(&tree)
-            .into_iter()
-            .map(|violation| violation.path)
-            .collect();
+        let paths: Vec<String> = opening(&tree).into_iter().map(|violation| violation.path).collect();
         assert_eq!(paths, ["crates/app/src/a/mod.rs", "crates/app/src/lib.rs"]);
     }
 }

@@ -19,35 +19,18 @@ pub(super) struct Literal {
 impl Source {
     /// Reads a text.
     pub(super) fn read(text: &str) -> Self {
-        let (code, mut literals) = Reader {
-            rest: text,
-            line: 1,
-            code: String::new(),
-            literals: Vec::new(),
-        }
-        .read();
+        let (code, mut literals) =
+            Reader { rest: text, line: 1, code: String::new(), literals: Vec::new() }.read();
         let (production, tests) = without_tests(&code);
         literals.retain(|literal| !tests.contains(&literal.line));
-        Self {
-            production,
-            code,
-            literals,
-        }
+        Self { production, code, literals }
     }
 
     /// The number of lines that are not in test items; comments count.
     pub(super) fn length(text: &str) -> usize {
-        let (code, _) = Reader {
-            rest: text,
-            line: 1,
-            code: String::new(),
-            literals: Vec::new(),
-        }
-        .read();
+        let (code, _) = Reader { rest: text, line: 1, code: String::new(), literals: Vec::new() }.read();
         let (_, tests) = without_tests(&code);
-        (1..=text.lines().count())
-            .filter(|line| !tests.contains(line))
-            .count()
+        (1..=text.lines().count()).filter(|line| !tests.contains(line)).count()
     }
 }
 
@@ -90,29 +73,18 @@ impl Reader<'_> {
     /// Leaves blanks in the code where something else was.
     fn blank(&mut self, bytes: usize) {
         let gone = self.rest.get(..bytes).unwrap_or(self.rest);
-        self.code.extend(
-            gone.chars()
-                .map(|character| if character == '\n' { '\n' } else { ' ' }),
-        );
+        self.code.extend(gone.chars().map(|character| if character == '\n' { '\n' } else { ' ' }));
         self.line += gone.matches('\n').count();
         self.advance(gone.len());
     }
 
     /// The number of hashes, if a raw string begins here.
     fn raw_string(&self) -> Option<usize> {
-        let inside_a_word = self
-            .code
-            .chars()
-            .next_back()
-            .is_some_and(|c| c.is_alphanumeric() || c == '_');
+        let inside_a_word = self.code.chars().next_back().is_some_and(|c| c.is_alphanumeric() || c == '_');
         if inside_a_word {
             return None;
         }
-        let rest = self
-            .rest
-            .strip_prefix(['b', 'c'])
-            .unwrap_or(self.rest)
-            .strip_prefix('r')?;
+        let rest = self.rest.strip_prefix(['b', 'c']).unwrap_or(self.rest).strip_prefix('r')?;
         let after = rest.trim_start_matches('#');
         after.starts_with('"').then(|| rest.len() - after.len())
     }
@@ -137,15 +109,8 @@ impl Reader<'_> {
     }
 
     fn keep(&mut self, start: usize, length: usize, closing: usize) {
-        let text = self
-            .rest
-            .get(start..start + length)
-            .unwrap_or_default()
-            .to_owned();
-        self.literals.push(Literal {
-            line: self.line,
-            text,
-        });
+        let text = self.rest.get(start..start + length).unwrap_or_default().to_owned();
+        self.literals.push(Literal { line: self.line, text });
         self.blank(start + length + closing);
     }
 }
@@ -192,10 +157,7 @@ fn without_tests(code: &str) -> (String, std::collections::BTreeSet<usize>) {
     let mut tests = std::collections::BTreeSet::new();
     let mut rest = code;
     let mut line = 1;
-    while let Some(start) = ["#[cfg(test)]", "#[cfg(all(test"]
-        .iter()
-        .filter_map(|mark| rest.find(mark))
-        .min()
+    while let Some(start) = ["#[cfg(test)]", "#[cfg(all(test"].iter().filter_map(|mark| rest.find(mark)).min()
     {
         let (before, from) = rest.split_at(start);
         let (item, after) = from.split_at(end_of_item(from));
@@ -204,10 +166,7 @@ fn without_tests(code: &str) -> (String, std::collections::BTreeSet<usize>) {
         tests.extend(line..=last);
         line = last;
         production.push_str(before);
-        production.extend(
-            item.chars()
-                .map(|character| if character == '\n' { '\n' } else { ' ' }),
-        );
+        production.extend(item.chars().map(|character| if character == '\n' { '\n' } else { ' ' }));
         rest = after;
     }
     production.push_str(rest);
@@ -240,11 +199,7 @@ mod tests {
     use super::*;
 
     fn literals(text: &str) -> Vec<(usize, String)> {
-        Source::read(text)
-            .literals
-            .into_iter()
-            .map(|literal| (literal.line, literal.text))
-            .collect()
+        Source::read(text).literals.into_iter().map(|literal| (literal.line, literal.text)).collect()
     }
 
     #[test]
@@ -253,12 +208,7 @@ mod tests {
                     let c = b\"bytes\"; let d = '\"'; let e = '\\''; fn f<'a>(g: &'a str) { h(\"last\") }\n";
         assert_eq!(
             literals(text),
-            [
-                (1, "x\\\"y".into()),
-                (3, "raw \"q\" ".into()),
-                (4, "bytes".into()),
-                (4, "last".into())
-            ]
+            [(1, "x\\\"y".into()), (3, "raw \"q\" ".into()), (4, "bytes".into()), (4, "last".into())]
         );
     }
 

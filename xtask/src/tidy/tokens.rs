@@ -29,9 +29,7 @@ pub(super) fn tokens(code: &str) -> impl Iterator<Item = (usize, Token<'_>)> {
         let (skipped, _) = rest.split_at(rest.len() - trimmed.len());
         line += skipped.matches('\n').count();
         let first = trimmed.chars().next()?;
-        let word = trimmed
-            .find(|c: char| !c.is_alphanumeric() && c != '_')
-            .unwrap_or(trimmed.len());
+        let word = trimmed.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(trimmed.len());
         let (length, token) = match first {
             _ if word > 0 => (word, Token::Word(trimmed.get(..word).unwrap_or_default())),
             ':' if trimmed.starts_with("::") => (2, Token::Separator),
@@ -111,14 +109,7 @@ mod tests {
             .into_iter()
             .map(|path| (path.line, path.parts.join("::")))
             .collect();
-        let expected = [
-            (1, "use"),
-            (1, "a::b::self"),
-            (1, "a::b::c"),
-            (1, "a::e"),
-            (2, "f::g"),
-            (2, "H"),
-        ];
+        let expected = [(1, "use"), (1, "a::b::self"), (1, "a::b::c"), (1, "a::e"), (2, "f::g"), (2, "H")];
         assert_eq!(found, expected.map(|(line, path)| (line, path.to_owned())));
     }
 }

@@ -50,15 +50,12 @@ impl Tree {
 
     /// Every file with its text, in order.
     pub(super) fn files(&self) -> impl Iterator<Item = (&str, &str)> {
-        self.files
-            .iter()
-            .map(|(path, text)| (path.as_str(), text.as_str()))
+        self.files.iter().map(|(path, text)| (path.as_str(), text.as_str()))
     }
 
     /// The files below a directory (`""`: all) whose names end like this.
     pub(super) fn under(&self, directory: &str, suffix: &str) -> impl Iterator<Item = (&str, &str)> {
-        self.files()
-            .filter(move |(path, _)| path.starts_with(directory) && path.ends_with(suffix))
+        self.files().filter(move |(path, _)| path.starts_with(directory) && path.ends_with(suffix))
     }
 
     /// Whether there is a file or a directory of this path.
@@ -66,21 +63,14 @@ impl Tree {
         let path = path.trim_end_matches('/');
         path.is_empty()
             || self.files.contains_key(path)
-            || self
-                .files
-                .keys()
-                .any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
+            || self.files.keys().any(|file| file.strip_prefix(path).is_some_and(|rest| rest.starts_with('/')))
     }
 
     /// A tree with these files, for tests of the laws.
     #[cfg(test)]
     pub(super) fn of(files: &[(&str, &str)]) -> Self {
-        let files = files
-            .iter()
-            .map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
-        Self {
-            files: files.collect(),
-        }
+        let files = files.iter().map(|(path, text)| ((*path).to_owned(), (*text).to_owned()));
+        Self { files: files.collect() }
     }
 }
 

@@ -14,17 +14,10 @@ const THESE_LAWS: &str = "xtask/src/tidy/";
 
 pub(super) fn unfinished(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
-    for (path, text) in tree
-        .under("", ".rs")
-        .filter(|(path, _)| !path.starts_with(THESE_LAWS))
-    {
+    for (path, text) in tree.under("", ".rs").filter(|(path, _)| !path.starts_with(THESE_LAWS)) {
         for (number, line) in (1..).zip(text.lines()) {
             for word in UNFINISHED.iter().filter(|word| line.contains(**word)) {
-                violations.push(Violation::new(
-                    path,
-                    number,
-                    format!("`{word}`: finish it or leave it out"),
-                ));
+                violations.push(Violation::new(path, number, format!("`{word}`: finish it or leave it out")));
             }
         }
     }
@@ -33,9 +26,7 @@ pub(super) fn unfinished(tree: &Tree) -> Vec<Violation> {
 
 pub(super) fn sql_at_home(tree: &Tree) -> Vec<Violation> {
     let away = |path: &str| !path.ends_with("/sql.rs") && !tree::is_test(path);
-    let files = tree
-        .under("crates/app/src/", ".rs")
-        .filter(|(path, _)| away(path));
+    let files = tree.under("crates/app/src/", ".rs").filter(|(path, _)| away(path));
     files
         .flat_map(|(path, text)| {
             let literals = Source::read(text).literals.into_iter();
@@ -78,11 +69,7 @@ pub(super) fn vague_names(tree: &Tree) -> Vec<Violation> {
             if let Some((line, Token::Word(name))) = tokens.peek()
                 && VAGUE.iter().any(|suffix| name.ends_with(suffix))
             {
-                violations.push(Violation::new(
-                    path,
-                    *line,
-                    format!("`{name}` does not say what it is"),
-                ));
+                violations.push(Violation::new(path, *line, format!("`{name}` does not say what it is")));
             }
         }
     }
@@ -94,10 +81,7 @@ mod tests {
     use super::*;
 
     fn lines(law: fn(&Tree) -> Vec<Violation>, path: &str, text: &str) -> Vec<usize> {
-        law(&Tree::of(&[(path, text)]))
-            .into_iter()
-            .map(|violation| violation.line)
-            .collect()
+        law(&Tree::of(&[(path, text)])).into_iter().map(|violation| violation.line).collect()
     }
 
     #[test]
@@ -111,10 +95,7 @@ mod tests {
     fn sql_away_from_home_is_found() {
         let text = "f(\"select id from tasks\");\nf(\"\\\n  UPDATE tasks SET a = 1\");\nf(r#\"With a as (select 1) select 2\"#);\n\
                     f(\"insert into a\"); f(\"delete from a\");\n";
-        assert_eq!(
-            lines(sql_at_home, "crates/app/src/features/tasks/mod.rs", text),
-            [1, 2, 4, 5, 5]
-        );
+        assert_eq!(lines(sql_at_home, "crates/app/src/features/tasks/mod.rs", text), [1, 2, 4, 5, 5]);
         assert!(lines(sql_at_home, "crates/app/src/features/tasks/sql.rs", text).is_empty());
         assert!(lines(sql_at_home, "crates/store/src/lib.rs", text).is_empty());
     }

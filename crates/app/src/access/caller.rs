@@ -51,20 +51,12 @@ impl std::ops::Deref for Caller {
 impl Caller {
     /// The person behind a token, if the token is good.
     pub async fn from_token(app: &App, token: &str) -> Result<Self, Problem> {
-        let claims = app
-            .tokens()
-            .verify(token, app.now())
-            .ok_or_else(Problem::unauthenticated)?;
-        let who = Sessions::find(app, claims.sid)
-            .await?
-            .ok_or_else(Problem::unauthenticated)?;
+        let claims = app.tokens().verify(token, app.now()).ok_or_else(Problem::unauthenticated)?;
+        let who = Sessions::find(app, claims.sid).await?.ok_or_else(Problem::unauthenticated)?;
         if who.id != claims.user_id {
             return Err(Problem::unauthenticated());
         }
-        Ok(Self {
-            app: app.clone(),
-            who,
-        })
+        Ok(Self { app: app.clone(), who })
     }
 
     /// The application, for what is not data.
@@ -106,7 +98,12 @@ impl Caller {
     }
 
     /// Changes something once under an idempotency key, and answers with `status` and what the change returns.
-    pub async fn write_once<T, F>(&self, key: Option<Key>, status: StatusCode, change: F) -> Result<Answer, Problem>
+    pub async fn write_once<T, F>(
+        &self,
+        key: Option<Key>,
+        status: StatusCode,
+        change: F,
+    ) -> Result<Answer, Problem>
     where
         F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
         T: Serialize + Send + Sync + 'static,
@@ -189,9 +186,7 @@ impl FromRequestParts<App> for Caller {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let found = match credentials(&parts.headers) {
-            Some((token, by_cookie)) => Self::from_token(app, token)
-                .await
-                .map(|caller| (caller, by_cookie)),
+            Some((token, by_cookie)) => Self::from_token(app, token).await.map(|caller| (caller, by_cookie)),
             None => Err(Problem::unauthenticated()),
         };
         match found {
@@ -205,9 +200,7 @@ impl FromRequestParts<App> for Caller {
             }
             Err(problem) => {
                 // Guessing tokens counts like any request without one.
-                app.limits()
-                    .anonymous
-                    .count(Subject::address(Client::of(parts, app).address), app.now())?;
+                app.limits().anonymous.count(Subject::address(Client::of(parts, app).address), app.now())?;
                 Err(problem)
             }
         }
@@ -218,14 +211,9 @@ impl FromRequestParts<App> for Caller {
 fn credentials(headers: &HeaderMap) -> Option<(&str, bool)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
-        return scheme
-            .eq_ignore_ascii_case("bearer")
-            .then_some((token.trim(), false));
+        return scheme.eq_ignore_ascii_case("bearer").then_some((token.trim(), false));
     }
-    let cookies = headers
-        .get_all(header::COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok());
+    let cookies = headers.get_all(header::COOKIE).iter().filter_map(|value| value.to_str().ok());
     cookies
         .flat_map(|list| list.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))

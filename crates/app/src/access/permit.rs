@@ -23,11 +23,7 @@ pub struct Permit<'t, A, Row> {
 impl<A: Action<Row>, Row> Permit<'_, A, Row> {
     fn grant(who: &Who, row: Row) -> Result<Self, Problem> {
         if A::allows(who, &row) {
-            Ok(Self {
-                row,
-                action: PhantomData,
-                brand: PhantomData,
-            })
+            Ok(Self { row, action: PhantomData, brand: PhantomData })
         } else {
             Err(Problem::forbidden(A::REFUSAL))
         }
@@ -108,32 +104,16 @@ pub async fn message<'t, A: Action<MessageKey>>(
     let missing = || Problem::not_found("Message");
     // A message never moves to another ticket, so this may be read before the lock.
     let task_id = sql::task_of_message(tx, id).await?.ok_or_else(missing)?;
-    visible_task(tx, who, task_id)
-        .await
-        .map_err(|problem| match problem.code() {
-            Code::NotFound => missing(),
-            _ => problem,
-        })?;
+    visible_task(tx, who, task_id).await.map_err(|problem| match problem.code() {
+        Code::NotFound => missing(),
+        _ => problem,
+    })?;
     let row = sql::message_row(tx, id).await?.ok_or_else(missing)?;
     if row.deleted {
         return Err(Problem::new(Code::MessageDeleted, "This message was deleted"));
     }
-    let sql::MessageRow {
-        sender_id,
-        reply_to_id,
-        root_id,
-        ..
-    } = row;
-    Permit::grant(
-        who,
-        MessageKey {
-            id,
-            task_id,
-            sender_id,
-            reply_to_id,
-            root_id,
-        },
-    )
+    let sql::MessageRow { sender_id, reply_to_id, root_id, .. } = row;
+    Permit::grant(who, MessageKey { id, task_id, sender_id, reply_to_id, root_id })
 }
 
 /// Leave to do `A` to an account. Locks the account, and the rules that span accounts, for this transaction.
@@ -144,9 +124,7 @@ pub async fn user<'t, A: Action<UserKey>>(
 ) -> Result<Permit<'t, A, UserKey>, Problem> {
     tx.lock(Stream::Workspace).await?;
     tx.lock(Stream::User(id)).await?;
-    let row = sql::user_key(tx, id)
-        .await?
-        .ok_or_else(|| Problem::not_found("User"))?;
+    let row = sql::user_key(tx, id).await?.ok_or_else(|| Problem::not_found("User"))?;
     // Roles change only under the first of these locks: whoever lost theirs while waiting for it has lost it.
     let caller = sql::user_key(tx, who.id).await?;
     if caller.is_none_or(|caller| !caller.active || caller.role != who.role) {
@@ -159,9 +137,7 @@ async fn visible_task(tx: &mut Tx<'_>, who: &Who, id: TaskId) -> Result<TaskKey,
     let stream = Stream::Task(id);
     tx.lock(stream).await?;
     let row = sql::task_key(tx, id, who.id).await?;
-    let row = row
-        .filter(|row| rules::sees(who, row))
-        .ok_or_else(|| Problem::not_found("Task"))?;
+    let row = row.filter(|row| rules::sees(who, row)).ok_or_else(|| Problem::not_found("Task"))?;
     tx.hold(stream, row.seq, &row.chain)?;
     Ok(row)
 }

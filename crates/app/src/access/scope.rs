@@ -16,10 +16,7 @@ pub struct Scope {
 impl Scope {
     /// The tickets that exist for this person.
     pub fn of(who: &Who) -> Self {
-        Self {
-            user: who.id,
-            everything: who.role == Role::Admin,
-        }
+        Self { user: who.id, everything: who.role == Role::Admin }
     }
 
     /// The condition on `task t`, with [`Scope::param`] in placeholder `$n`.

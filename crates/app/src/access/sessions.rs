@@ -56,42 +56,22 @@ impl Sessions {
     pub(super) async fn find(app: &App, id: SessionId) -> Result<Option<Arc<Who>>, StoreError> {
         let cache = app.sessions();
         let trusted = cache.is_trusted();
-        if trusted
-            && let Some(known) = cache
-                .known
-                .read()
-                .unwrap_or_else(PoisonError::into_inner)
-                .get(&id)
-        {
+        if trusted && let Some(known) = cache.known.read().unwrap_or_else(PoisonError::into_inner).get(&id) {
             return Ok((known.expires_at > app.now()).then(|| known.who.clone()));
         }
         let changes = cache.changes.load(Ordering::SeqCst);
-        let row = app
-            .db()
-            .read(async move |reader: &mut Reader<'_>| sql::session(reader, id).await)
-            .await?;
+        let row = app.db().read(async move |reader: &mut Reader<'_>| sql::session(reader, id).await).await?;
         let Some(row) = row.filter(|row| row.expires_at > app.now()) else {
             return Ok(None);
         };
-        let who = Arc::new(Who {
-            id: row.user_id,
-            name: row.name,
-            email: row.email,
-            role: row.role,
-            session: id,
-        });
+        let who =
+            Arc::new(Who { id: row.user_id, name: row.name, email: row.email, role: row.role, session: id });
         let mut known = cache.known.write().unwrap_or_else(PoisonError::into_inner);
         if trusted && cache.changes.load(Ordering::SeqCst) == changes {
             if known.len() >= REMEMBERED {
                 known.clear();
             }
-            known.insert(
-                id,
-                Known {
-                    who: who.clone(),
-                    expires_at: row.expires_at,
-                },
-            );
+            known.insert(id, Known { who: who.clone(), expires_at: row.expires_at });
         }
         Ok(Some(who))
     }
@@ -111,8 +91,7 @@ impl Sessions {
     /// Notes that everything that was committed until `asked` has been applied.
     pub(crate) fn heard(&self, asked: Instant) {
         let millis = asked.saturating_duration_since(self.opened).as_millis();
-        self.heard
-            .fetch_max(u64::try_from(millis).unwrap_or(u64::MAX).max(1), Ordering::SeqCst);
+        self.heard.fetch_max(u64::try_from(millis).unwrap_or(u64::MAX).max(1), Ordering::SeqCst);
     }
 
     fn is_trusted(&self) -> bool {

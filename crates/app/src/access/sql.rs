@@ -18,9 +18,7 @@ pub(super) async fn task_key(
 }
 
 pub(super) async fn user_key(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserKey>, StoreError> {
-    reader
-        .optional("select id, role, active from account where id = $1", &params![id])
-        .await
+    reader.optional("select id, role, active from account where id = $1", &params![id]).await
 }
 
 record! {
@@ -37,9 +35,7 @@ pub(super) async fn task_of_message(
     reader: &mut Reader<'_>,
     id: MessageId,
 ) -> Result<Option<TaskId>, StoreError> {
-    reader
-        .optional("select task_id from message where id = $1", &params![id])
-        .await
+    reader.optional("select task_id from message where id = $1", &params![id]).await
 }
 
 pub(super) async fn message_row(

@@ -53,7 +53,9 @@ async fn follow(app: &App, from: Option<Position>) -> Result<(Position, bool), P
     };
     loop {
         let page = system
-            .read(async move |reader: &mut Reader<'_>| Ok::<_, Problem>(log::page(reader, position, PAGE).await?))
+            .read(async move |reader: &mut Reader<'_>| {
+                Ok::<_, Problem>(log::page(reader, position, PAGE).await?)
+            })
             .await?;
         let (settled, ahead) = (page.settled.len(), page.ahead.len());
         if let Some((last, _)) = page.settled.last() {

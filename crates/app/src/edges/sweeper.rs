@@ -20,10 +20,7 @@ pub(crate) fn start(app: &App) {
             let now = app.now();
             let swept = System::for_reason(&app, "what has expired is cleared away")
                 .write(async move |tx: &mut Tx<'_>| {
-                    Ok((
-                        idempotency::sweep(tx, now).await?,
-                        people::sweep_sessions(tx, now).await?,
-                    ))
+                    Ok((idempotency::sweep(tx, now).await?, people::sweep_sessions(tx, now).await?))
                 })
                 .await;
             match swept {

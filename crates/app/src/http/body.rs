@@ -55,36 +55,23 @@ pub(crate) async fn read(request: Request) -> Result<axum::body::Bytes, Problem>
 }
 
 fn too_large() -> Problem {
-    Problem::new(
-        Code::TooLarge,
-        format!("The body is larger than {MAX_BODY} bytes"),
-    )
+    Problem::new(Code::TooLarge, format!("The body is larger than {MAX_BODY} bytes"))
 }
 
 fn check_headers(headers: &HeaderMap) -> Result<(), Problem> {
     let unsupported = |message: &'static str| Err(Problem::new(Code::UnsupportedMediaType, message));
-    let content_type = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|value| value.to_str().ok())
-        .unwrap_or_default();
+    let content_type =
+        headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let essence = content_type.split(';').next().unwrap_or_default().trim();
     if !essence.eq_ignore_ascii_case("application/json") {
         return unsupported("Send the body as JSON, with the header Content-Type: application/json");
     }
-    if headers
-        .get(header::CONTENT_ENCODING)
-        .is_some_and(|value| value != "identity")
-    {
+    if headers.get(header::CONTENT_ENCODING).is_some_and(|value| value != "identity") {
         return unsupported("Send the body uncompressed");
     }
-    let length = headers
-        .get(header::CONTENT_LENGTH)
-        .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
-    if length.is_some_and(|length| length > MAX_BODY) {
-        Err(too_large())
-    } else {
-        Ok(())
-    }
+    let length =
+        headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    if length.is_some_and(|length| length > MAX_BODY) { Err(too_large()) } else { Ok(()) }
 }
 
 /// Reads JSON strictly: unknown, missing and mistyped fields are named.
@@ -95,8 +82,7 @@ pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     }
     let mut json = serde_json::Deserializer::from_slice(bytes);
     let value = serde_path_to_error::deserialize(&mut json).map_err(|error| describe(&error, bytes))?;
-    json.end()
-        .map_err(|_| Problem::new(Code::MalformedJson, "There is something behind the JSON body"))?;
+    json.end().map_err(|_| Problem::new(Code::MalformedJson, "There is something behind the JSON body"))?;
     Ok(value)
 }
 
@@ -109,36 +95,19 @@ fn describe(error: &serde_path_to_error::Error<serde_json::Error>, bytes: &[u8])
     // What serde_json calls bad syntax may be JSON: a number where a word should be, half of a surrogate pair.
     let misfit = !inner.is_data();
     if misfit && !is_json(bytes) {
-        return Problem::new(
-            Code::MalformedJson,
-            format!("The body is not valid JSON: {inner}"),
-        );
+        return Problem::new(Code::MalformedJson, format!("The body is not valid JSON: {inner}"));
     }
     let text = inner.to_string();
     // serde ends its messages with the place, which the field's name tells better.
-    let text = text
-        .rsplit_once(" at line ")
-        .map_or(text.as_str(), |(text, _)| text);
+    let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
     let named = text.split('`').nth(1).unwrap_or_default();
     let named: String = named.chars().take(LONGEST_NAME).collect();
     let (field, code, message) = if text.starts_with("unknown field") {
-        (
-            named.clone(),
-            "unknown",
-            format!("There is no field {named:?} here"),
-        )
+        (named.clone(), "unknown", format!("There is no field {named:?} here"))
     } else if text.starts_with("missing field") {
-        (
-            named.clone(),
-            "required",
-            format!("The field {named:?} is missing"),
-        )
+        (named.clone(), "required", format!("The field {named:?} is missing"))
     } else if text.starts_with("duplicate field") {
-        (
-            named.clone(),
-            "duplicate",
-            format!("The field {named:?} comes twice"),
-        )
+        (named.clone(), "duplicate", format!("The field {named:?} comes twice"))
     } else {
         let path = error.path().to_string();
         let field = if path == "." { "body".to_owned() } else { path };

@@ -40,15 +40,11 @@ impl Cursor {
             Problem::new(Code::InvalidCursor, message)
         };
         let bytes = URL_SAFE_NO_PAD.decode(text).map_err(|_| wrong())?;
-        let numbers: Vec<[u8; 8]> = bytes
-            .chunks(8)
-            .filter_map(|chunk| chunk.try_into().ok())
-            .collect();
+        let numbers: Vec<[u8; 8]> = bytes.chunks(8).filter_map(|chunk| chunk.try_into().ok()).collect();
         match numbers.as_slice() {
-            [bound, key, id] if bytes.len() == 24 && *bound == digest(query) => Ok(Self {
-                key: i64::from_be_bytes(*key),
-                id: i64::from_be_bytes(*id),
-            }),
+            [bound, key, id] if bytes.len() == 24 && *bound == digest(query) => {
+                Ok(Self { key: i64::from_be_bytes(*key), id: i64::from_be_bytes(*id) })
+            }
             _ => Err(wrong()),
         }
     }

@@ -28,16 +28,10 @@ pub(crate) async fn wrap(State(app): State<App>, mut request: Request, next: Nex
         request.headers_mut().insert(REQUEST_ID, value);
     }
     let method = request.method().clone();
-    let route = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map(|path| path.as_str().to_owned());
+    let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
 
     let answered = if method.is_safe() {
-        AssertUnwindSafe(next.run(request))
-            .catch_unwind()
-            .await
-            .map_err(|_| ())
+        AssertUnwindSafe(next.run(request)).catch_unwind().await.map_err(|_| ())
     } else {
         // In a task of its own: a client that goes away cancels nothing half-way.
         tokio::spawn(next.run(request)).await.map_err(|_| ())
@@ -70,14 +64,9 @@ pub(crate) async fn wrap(State(app): State<App>, mut request: Request, next: Nex
 fn request_id(app: &App, headers: &HeaderMap) -> String {
     let sane = |id: &str| {
         (1..=64).contains(&id.len())
-            && id
-                .bytes()
-                .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
+            && id.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.'))
     };
-    let given = headers
-        .get(REQUEST_ID)
-        .and_then(|value| value.to_str().ok())
-        .filter(|id| sane(id));
+    let given = headers.get(REQUEST_ID).and_then(|value| value.to_str().ok()).filter(|id| sane(id));
     given.map_or_else(|| app.random().hex::<8>().unwrap_or_default(), ToOwned::to_owned)
 }
 
@@ -89,10 +78,7 @@ fn add_headers(app: &App, id: &str, headers: &mut HeaderMap) {
         ("referrer-policy", "no-referrer"),
         ("cross-origin-opener-policy", "same-origin"),
         ("cross-origin-resource-policy", "same-origin"),
-        (
-            "content-security-policy",
-            "default-src 'none'; frame-ancestors 'none'",
-        ),
+        ("content-security-policy", "default-src 'none'; frame-ancestors 'none'"),
         ("cache-control", "private, no-store"),
     ];
     for (name, value) in ALWAYS {
@@ -130,15 +116,9 @@ pub struct Client {
 
 impl Client {
     pub(crate) fn of(parts: &Parts, app: &App) -> Self {
-        let peer = parts
-            .extensions
-            .get::<Peer>()
-            .map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
         let trusted = |address: IpAddr| {
-            app.settings()
-                .trusted_proxies
-                .iter()
-                .any(|net| net.contains(&address.to_canonical()))
+            app.settings().trusted_proxies.iter().any(|net| net.contains(&address.to_canonical()))
         };
         // From the right: each trusted hop vouches for the one before it, as long as it can be read.
         let lists = parts.headers.get_all("x-forwarded-for").iter().rev();
@@ -173,9 +153,7 @@ impl FromRequestParts<App> for Anyone {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let client = Client::of(parts, app);
-        app.limits()
-            .anonymous
-            .count(Subject::address(client.address), app.now())?;
+        app.limits().anonymous.count(Subject::address(client.address), app.now())?;
         Ok(Self { client })
     }
 }

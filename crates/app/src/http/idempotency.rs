@@ -6,13 +6,13 @@
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use faff_store::{Tx, params};
+use faff_store::Tx;
 use faff_types::{Timestamp, UserId};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
-use super::{Code, Problem, body};
+use super::{Code, Problem, body, sql};
 
 /// How long a first answer is kept.
 pub const KEPT_MILLIS: i64 = 7 * 24 * 3600 * 1000;
@@ -44,30 +44,20 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
         let bytes = body::read(request).await?;
         let key = given.map(|key| check(&key)).transpose()?.map(|key| {
             hash.update(&bytes);
-            Key {
-                key,
-                fingerprint: hash.finalize().into(),
-            }
+            Key { key, fingerprint: hash.finalize().into() }
         });
-        Ok(Self {
-            input: body::parse(&bytes)?,
-            key,
-        })
+        Ok(Self { input: body::parse(&bytes)?, key })
     }
 }
 
 fn check(key: &HeaderValue) -> Result<String, Problem> {
-    key.to_str()
-        .ok()
-        .filter(|key| (1..=255).contains(&key.len()))
-        .map(ToOwned::to_owned)
-        .ok_or_else(|| {
-            Problem::field(
-                "Idempotency-Key",
-                "format",
-                "Idempotency-Key must have 1 to 255 visible ASCII characters",
-            )
-        })
+    key.to_str().ok().filter(|key| (1..=255).contains(&key.len())).map(ToOwned::to_owned).ok_or_else(|| {
+        Problem::field(
+            "Idempotency-Key",
+            "format",
+            "Idempotency-Key must have 1 to 255 visible ASCII characters",
+        )
+    })
 }
 
 /// An answer that may be that of an earlier request.
@@ -90,9 +80,7 @@ impl IntoResponse for Answer {
         let json = HeaderValue::from_static("application/json");
         let mut response = (self.status, [(header::CONTENT_TYPE, json)], self.body).into_response();
         if self.replayed {
-            response
-                .headers_mut()
-                .insert("idempotency-replayed", HeaderValue::from_static("true"));
+            response.headers_mut().insert("idempotency-replayed", HeaderValue::from_static("true"));
         }
         response
     }
@@ -105,9 +93,7 @@ pub(crate) async fn first_answer(
     key: &Key,
 ) -> Result<Option<Answer>, Problem> {
     tx.lock_name(&format!("{user}:{}", key.key)).await?;
-    let sql = "select fingerprint, status, answer from idempotency where user_id = $1 and key = $2";
-    let known: Option<(Vec<u8>, i64, String)> = tx.optional(sql, &params![user, &key.key]).await?;
-    let Some((fingerprint, status, body)) = known else {
+    let Some((fingerprint, status, body)) = sql::first_answer(tx, user, &key.key).await? else {
         return Ok(None);
     };
     if fingerprint != key.fingerprint {
@@ -115,14 +101,8 @@ pub(crate) async fn first_answer(
         return Err(Problem::new(Code::IdempotencyKeyReused, message));
     }
     tx.commit_quietly("the first request has made the change");
-    let status = u16::try_from(status)
-        .ok()
-        .and_then(|status| StatusCode::from_u16(status).ok());
-    Ok(Some(Answer {
-        status: status.unwrap_or_default(),
-        body,
-        replayed: true,
-    }))
+    let status = u16::try_from(status).ok().and_then(|status| StatusCode::from_u16(status).ok());
+    Ok(Some(Answer { status: status.unwrap_or_default(), body, replayed: true }))
 }
 
 /// Keeps an answer under its key.
@@ -133,17 +113,12 @@ pub(crate) async fn keep(
     now: Timestamp,
     answer: &Answer,
 ) -> Result<(), Problem> {
-    let sql = "insert into idempotency (user_id, key, fingerprint, status, answer, created_at) \
-               values ($1, $2, $3, $4, $5, $6)";
     let status = i64::from(answer.status.as_u16());
-    Ok(tx.later(sql, &params![user, &key.key, &key.fingerprint[..], status, &answer.body, now]).await?)
+    Ok(sql::keep_answer(tx, user, (&key.key, &key.fingerprint), (status, &answer.body), now).await?)
 }
 
 /// Forgets first answers that are older than promised. Returns how many.
 pub(crate) async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, Problem> {
     tx.commit_quietly("what was promised for a week is kept for a week");
-    let before = now.plus_millis(-KEPT_MILLIS);
-    Ok(tx
-        .execute("delete from idempotency where created_at < $1", &params![before])
-        .await?)
+    Ok(sql::forget_answers(tx, now.plus_millis(-KEPT_MILLIS)).await?)
 }

@@ -9,6 +9,7 @@ mod openapi;
 mod problem;
 mod query;
 mod serve;
+mod sql;
 pub mod text;
 
 use axum::Router;
@@ -61,11 +62,7 @@ fn cross_origin(origins: &[String]) -> Option<CorsLayer> {
             HeaderName::from_static("idempotency-key"),
             request_id.clone(),
         ])
-        .expose_headers([
-            request_id,
-            header::RETRY_AFTER,
-            HeaderName::from_static("idempotency-replayed"),
-        ])
+        .expose_headers([request_id, header::RETRY_AFTER, HeaderName::from_static("idempotency-replayed")])
         .max_age(std::time::Duration::from_mins(10));
     Some(layer)
 }

@@ -24,10 +24,7 @@ pub(crate) fn complete(mut api: OpenApi) -> OpenApi {
         .version(env!("CARGO_PKG_VERSION"))
         .description(Some(description()))
         .license(Some(
-            LicenseBuilder::new()
-                .name("MIT OR Apache-2.0")
-                .identifier(Some("MIT OR Apache-2.0"))
-                .build(),
+            LicenseBuilder::new().name("MIT OR Apache-2.0").identifier(Some("MIT OR Apache-2.0")).build(),
         ))
         .build();
     let components = api.components.take().unwrap_or_default();
@@ -48,12 +45,9 @@ pub(crate) fn complete(mut api: OpenApi) -> OpenApi {
     api.components = Some(components);
     for (path, item) in &mut api.paths.paths {
         let by_id = path.contains('{');
-        for (writes, operation) in [
-            (false, &mut item.get),
-            (true, &mut item.post),
-            (true, &mut item.put),
-            (true, &mut item.delete),
-        ] {
+        for (writes, operation) in
+            [(false, &mut item.get), (true, &mut item.post), (true, &mut item.put), (true, &mut item.delete)]
+        {
             if let Some(operation) = operation {
                 complete_operation(operation, writes, by_id);
             }
@@ -68,10 +62,8 @@ fn complete_operation(operation: &mut Operation, writes: bool, by_id: bool) {
     let login = operation.responses.responses.contains_key("401");
     if !public {
         let empty: [&str; 0] = [];
-        operation.security = Some(vec![
-            SecurityRequirement::new("token", empty),
-            SecurityRequirement::new("cookie", empty),
-        ]);
+        operation.security =
+            Some(vec![SecurityRequirement::new("token", empty), SecurityRequirement::new("cookie", empty)]);
     }
     for parameter in operation.parameters.iter_mut().flatten() {
         if let RefOr::T(parameter) = parameter {
@@ -147,10 +139,7 @@ fn bound(schema: &mut RefOr<Schema>) {
 
 fn refusal(description: &str) -> Response {
     let content = Content::new(Some(RefOr::Ref(Ref::from_schema_name("Problem"))));
-    ResponseBuilder::new()
-        .description(description)
-        .content("application/json", content)
-        .build()
+    ResponseBuilder::new().description(description).content("application/json", content).build()
 }
 
 fn description() -> String {
@@ -174,21 +163,15 @@ const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self' 'u
 pub(crate) fn pages(api: &OpenApi) -> Router<App> {
     let json: axum::body::Bytes = api.to_json().unwrap_or_default().into();
     let config = utoipa_swagger_ui::Config::from("/api/openapi.json").validator_url("none");
-    let docs: Router<App> = utoipa_swagger_ui::SwaggerUi::new("/api/docs")
-        .config(config)
-        .into();
-    let docs = docs.layer(axum::middleware::map_response(
-        |mut response: axum::response::Response| async {
-            if response.status() == StatusCode::NOT_FOUND {
-                let message = "There is no such page of the documentation; see /api/docs";
-                return Problem::new(Code::NotFound, message).into_response();
-            }
-            response
-                .headers_mut()
-                .insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
-            response
-        },
-    ));
+    let docs: Router<App> = utoipa_swagger_ui::SwaggerUi::new("/api/docs").config(config).into();
+    let docs = docs.layer(axum::middleware::map_response(|mut response: axum::response::Response| async {
+        if response.status() == StatusCode::NOT_FOUND {
+            let message = "There is no such page of the documentation; see /api/docs";
+            return Problem::new(Code::NotFound, message).into_response();
+        }
+        response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(POLICY));
+        response
+    }));
     let serve = move || async move { ([(header::CONTENT_TYPE, "application/json")], json).into_response() };
     docs.route("/api/openapi.json", get(serve))
 }

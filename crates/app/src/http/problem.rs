@@ -146,31 +146,19 @@ impl Problem {
 
     /// Refused values.
     pub fn fields(fields: Vec<FieldProblem>) -> Self {
-        let message = fields
-            .first()
-            .map_or_else(String::new, |field| field.message.clone());
-        Self {
-            fields,
-            ..Self::new(Code::Validation, message)
-        }
+        let message = fields.first().map_or_else(String::new, |field| field.message.clone());
+        Self { fields, ..Self::new(Code::Validation, message) }
     }
 
     /// One refused value.
     pub fn field(field: &str, code: &'static str, message: impl Into<String>) -> Self {
-        Self::fields(vec![FieldProblem {
-            field: field.to_owned(),
-            code,
-            message: message.into(),
-        }])
+        Self::fields(vec![FieldProblem { field: field.to_owned(), code, message: message.into() }])
     }
 
     /// No login, or one that has ended.
     pub fn unauthenticated() -> Self {
-        Self::new(
-            Code::Unauthenticated,
-            "Log in first: the token is missing, wrong, expired or revoked",
-        )
-        .with_header("www-authenticate", "Bearer".to_owned())
+        Self::new(Code::Unauthenticated, "Log in first: the token is missing, wrong, expired or revoked")
+            .with_header("www-authenticate", "Bearer".to_owned())
     }
 
     /// It does not exist, or not for this caller; which of them is not told.
@@ -186,10 +174,7 @@ impl Problem {
     /// A fault of ours. The client sees nothing of the cause; the log holds it once.
     #[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err`")]
     pub fn internal(cause: impl ToString) -> Self {
-        Self {
-            cause: Some(cause.to_string().into()),
-            ..Self::new(Code::Internal, "Internal server error")
-        }
+        Self { cause: Some(cause.to_string().into()), ..Self::new(Code::Internal, "Internal server error") }
     }
 
     /// Come back in `seconds`.
@@ -261,16 +246,12 @@ impl From<StoreError> for Problem {
             StoreError::Busy(_) | StoreError::Conflict(_) => {
                 (Code::Busy, "Too much at once; try again shortly")
             }
-            StoreError::Unavailable(_) => (
-                Code::Unavailable,
-                "The database cannot be reached; try again shortly",
-            ),
+            StoreError::Unavailable(_) => {
+                (Code::Unavailable, "The database cannot be reached; try again shortly")
+            }
             StoreError::Full(_) => (Code::StorageFull, "The server's disk is full; nothing was stored"),
             _ => return Self::internal(error),
         };
-        Self {
-            cause: Some(error.to_string().into()),
-            ..Self::new(code, message).with_retry_after(1)
-        }
+        Self { cause: Some(error.to_string().into()), ..Self::new(code, message).with_retry_after(1) }
     }
 }

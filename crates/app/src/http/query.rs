@@ -14,15 +14,13 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> FromRequestParts<S> for Path<T>
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let axum::extract::Path(value) =
-            <axum::extract::Path<T> as FromRequestParts<S>>::from_request_parts(parts, state)
-                .await
-                .map_err(|_| {
-                    Problem::new(
-                        Code::InvalidId,
-                        "An id in the path is not an integer from 1 to 9007199254740991",
-                    )
-                })?;
+        let axum::extract::Path(value) = <axum::extract::Path<T> as FromRequestParts<S>>::from_request_parts(
+            parts, state,
+        )
+        .await
+        .map_err(|_| {
+            Problem::new(Code::InvalidId, "An id in the path is not an integer from 1 to 9007199254740991")
+        })?;
         Ok(Self(value))
     }
 }
@@ -31,9 +29,7 @@ impl<S: Send + Sync, T: DeserializeOwned + Send> OptionalFromRequestParts<S> for
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Option<Self>, Problem> {
-        <Self as FromRequestParts<S>>::from_request_parts(parts, state)
-            .await
-            .map(Some)
+        <Self as FromRequestParts<S>>::from_request_parts(parts, state).await.map(Some)
     }
 }
 
@@ -45,13 +41,10 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
-        let axum::extract::Query(value) = axum::extract::Query::<T>::from_request_parts(parts, state)
-            .await
-            .map_err(|rejection| {
+        let axum::extract::Query(value) =
+            axum::extract::Query::<T>::from_request_parts(parts, state).await.map_err(|rejection| {
                 let text = rejection.body_text();
-                let text = text
-                    .strip_prefix("Failed to deserialize query string: ")
-                    .unwrap_or(&text);
+                let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
                 let (field, message) = text.split_once(": ").unwrap_or(("query", text));
                 Problem::field(field, "type", format!("{field}: {message}"))
             })?;
@@ -63,11 +56,9 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
 pub fn no_page(page: Option<i64>, cursor: Option<&str>) -> Result<(), Problem> {
     match page {
         Some(_) if cursor.is_some() => Err(Problem::field("page", "choice", "Give either page or cursor")),
-        Some(page) if !(1..=10_000).contains(&page) => Err(Problem::field(
-            "page",
-            "range",
-            "page must be from 1 to 10000; use cursor to go further",
-        )),
+        Some(page) if !(1..=10_000).contains(&page) => {
+            Err(Problem::field("page", "range", "page must be from 1 to 10000; use cursor to go further"))
+        }
         _ => Ok(()),
     }
 }

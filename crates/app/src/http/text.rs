@@ -13,11 +13,7 @@ pub struct Check {
 impl Check {
     /// Notes that a field is wrong.
     pub fn refuse(&mut self, field: &str, code: &'static str, message: impl Into<String>) {
-        self.problems.push(FieldProblem {
-            field: field.to_owned(),
-            code,
-            message: message.into(),
-        });
+        self.problems.push(FieldProblem { field: field.to_owned(), code, message: message.into() });
     }
 
     /// Trims a text and holds its length, in characters, to the range.
@@ -25,17 +21,9 @@ impl Check {
         let trimmed = value.trim();
         if !length.contains(&trimmed.chars().count()) {
             let (least, most) = (length.start(), length.end());
-            self.refuse(
-                field,
-                "length",
-                format!("{label} must have {least} to {most} characters"),
-            );
+            self.refuse(field, "length", format!("{label} must have {least} to {most} characters"));
         } else if trimmed.contains('\0') {
-            self.refuse(
-                field,
-                "format",
-                format!("{label} must not contain the character U+0000"),
-            );
+            self.refuse(field, "format", format!("{label} must not contain the character U+0000"));
         }
         trimmed.to_owned()
     }
@@ -50,11 +38,7 @@ impl Check {
     ) -> Option<T> {
         let parsed = parse(value);
         if parsed.is_none() {
-            self.refuse(
-                field,
-                "choice",
-                format!("{field} must be one of {}", all.join(", ")),
-            );
+            self.refuse(field, "choice", format!("{field} must be one of {}", all.join(", ")));
         }
         parsed
     }
@@ -64,11 +48,7 @@ impl Check {
     /// # Errors
     /// `validation_failed` with everything that was refused.
     pub fn done(self) -> Result<(), Problem> {
-        if self.problems.is_empty() {
-            Ok(())
-        } else {
-            Err(Problem::fields(self.problems))
-        }
+        if self.problems.is_empty() { Ok(()) } else { Err(Problem::fields(self.problems)) }
     }
 }
 
@@ -85,10 +65,7 @@ fn depth(html: &str) -> usize {
         let tag = html.get(at + 1..).unwrap_or_default();
         if tag.starts_with('/') {
             depth = depth.saturating_sub(1);
-        } else if !["br", "hr", "img", "input", "!"]
-            .iter()
-            .any(|void| tag.starts_with(void))
-        {
+        } else if !["br", "hr", "img", "input", "!"].iter().any(|void| tag.starts_with(void)) {
             depth += 1;
             deepest = deepest.max(depth);
         }
@@ -103,9 +80,7 @@ pub async fn render(markdown: &str) -> Result<String, Problem> {
         return Ok(render_now(markdown));
     }
     let markdown = markdown.to_owned();
-    tokio::task::spawn_blocking(move || render_now(&markdown))
-        .await
-        .map_err(Problem::internal)
+    tokio::task::spawn_blocking(move || render_now(&markdown)).await.map_err(Problem::internal)
 }
 
 fn render_now(markdown: &str) -> String {
@@ -141,10 +116,7 @@ mod tests {
 
     #[test]
     fn markdown_is_rendered_and_nothing_active_survives() {
-        assert_eq!(
-            render_now("**hi** `x`"),
-            "<p><strong>hi</strong> <code>x</code></p>\n"
-        );
+        assert_eq!(render_now("**hi** `x`"), "<p><strong>hi</strong> <code>x</code></p>\n");
         assert!(render_now("```rust\nfn x() {}\n```").contains("class=\"language-rust\""));
         for attack in [
             "<script>alert(1)</script>",
@@ -155,14 +127,7 @@ mod tests {
             "[x](data:text/html;base64,PHNjcmlwdD4=)",
         ] {
             let html = render_now(attack).to_lowercase();
-            for sign in [
-                "<script",
-                "onerror=",
-                "href=\"javascript",
-                "href=\"data:",
-                "<svg",
-                "<style",
-            ] {
+            for sign in ["<script", "onerror=", "href=\"javascript", "href=\"data:", "<svg", "<style"] {
                 assert!(!html.contains(sign), "{attack}: {html}");
             }
         }

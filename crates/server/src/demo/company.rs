@@ -111,10 +111,7 @@ pub(crate) fn company() -> Company {
         .map(|(draft, n)| ticket(draft, &mut Rng::new(SEED.wrapping_add(n))))
         .collect();
     tickets.sort_by_key(|t| std::cmp::Reverse(t.minutes_ago));
-    Company {
-        people: people::people(),
-        tickets,
-    }
+    Company { people: people::people(), tickets }
 }
 
 /// Gives a draft its times. Every ticket has its own generator, so that
@@ -149,19 +146,13 @@ fn ticket(draft: Draft, rng: &mut Rng) -> Ticket {
         description: draft.description,
         priority: draft.priority,
         status: draft.status,
-        visibility: if draft.participants.is_empty() {
-            TEAM
-        } else {
-            PRIVATE
-        },
+        visibility: if draft.participants.is_empty() { TEAM } else { PRIVATE },
         tags: draft.tags.split(',').map(str::to_owned).collect(),
         creator: draft.creator,
         assignee: draft.assignee,
         participants: draft.participants,
         minutes_ago,
-        resolved_minutes_ago: resolved
-            .or_else(|| messages.last().map(|m| m.minutes_ago))
-            .filter(|_| done),
+        resolved_minutes_ago: resolved.or_else(|| messages.last().map(|m| m.minutes_ago)).filter(|_| done),
         messages,
     }
 }
@@ -171,11 +162,7 @@ fn ticket(draft: Draft, rng: &mut Rng) -> Ticket {
 /// and then there is a longer silence.
 fn next_moment(now: Moment, line: &Line, rng: &mut Rng) -> Moment {
     if line.skip_days > 0 {
-        let minute = if line.late() {
-            rng.between(395, 490)
-        } else {
-            rng.between(3, 95)
-        };
+        let minute = if line.late() { rng.between(395, 490) } else { rng.between(3, 95) };
         return now.morning_after(line.skip_days).plus(minute);
     }
     now.plus(match rng.between(1, 100) {

@@ -43,5 +43,8 @@ pub(super) async fn join(
         .await?;
     // They work without ever having logged in.
     let session = SessionId::from_db(0);
-    Ok(users.into_iter().map(|User { id, name, email, role, .. }| Who { id, name, email, role, session }).collect())
+    Ok(users
+        .into_iter()
+        .map(|User { id, name, email, role, .. }| Who { id, name, email, role, session })
+        .collect())
 }

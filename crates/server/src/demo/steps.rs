@@ -42,23 +42,14 @@ pub(super) async fn take(
     now: Timestamp,
 ) -> Result<(), Failure> {
     let tickets = company.tickets.iter().enumerate();
-    let mut plan: Vec<Planned> = tickets
-        .flat_map(|(number, ticket)| plan(number, ticket))
-        .collect();
+    let mut plan: Vec<Planned> = tickets.flat_map(|(number, ticket)| plan(number, ticket)).collect();
     plan.sort_by_key(|step| std::cmp::Reverse(step.minutes_ago));
-    let mut stage = Stage {
-        app,
-        people,
-        tasks: HashMap::new(),
-        messages: HashMap::new(),
-    };
+    let mut stage = Stage { app, people, tasks: HashMap::new(), messages: HashMap::new() };
     for planned in plan {
         let Some(ticket) = company.tickets.get(planned.ticket) else {
             continue;
         };
-        stage
-            .play(ticket, planned, now.plus_millis(-planned.minutes_ago * 60_000))
-            .await?;
+        stage.play(ticket, planned, now.plus_millis(-planned.minutes_ago * 60_000)).await?;
     }
     Ok(())
 }
@@ -68,12 +59,7 @@ fn plan(number: usize, ticket: &Ticket) -> Vec<Planned> {
     let worker = ticket.assignee.unwrap_or(ticket.creator);
     let mut steps = Vec::new();
     let mut add = |minutes_ago: i64, who: usize, step: Step| {
-        steps.push(Planned {
-            minutes_ago: minutes_ago.max(0),
-            ticket: number,
-            who,
-            step,
-        });
+        steps.push(Planned { minutes_ago: minutes_ago.max(0), ticket: number, who, step });
     };
     add(ticket.minutes_ago, ticket.creator, Step::File);
     for person in &ticket.participants {
@@ -87,19 +73,13 @@ fn plan(number: usize, ticket: &Ticket) -> Vec<Planned> {
         if message.deleted {
             // Nobody answers what is gone.
             let answers = ticket.messages.iter().filter(|answer| answer.reply_to == Some(n));
-            let last = answers
-                .map(|answer| answer.minutes_ago)
-                .min()
-                .unwrap_or(message.minutes_ago);
+            let last = answers.map(|answer| answer.minutes_ago).min().unwrap_or(message.minutes_ago);
             add(last - 1, message.author, Step::Delete(n));
         }
     }
     if ticket.status != Status::Open.as_str() {
-        let begins = ticket
-            .messages
-            .iter()
-            .find(|message| message.author == worker)
-            .or(ticket.messages.first());
+        let begins =
+            ticket.messages.iter().find(|message| message.author == worker).or(ticket.messages.first());
         let begins = begins.map_or(ticket.minutes_ago, |message| message.minutes_ago);
         add(begins, worker, Step::Become(Status::InProgress));
     }
@@ -126,9 +106,8 @@ impl Stage<'_> {
         let who = self.person(planned.who)?;
         if let Step::File = planned.step {
             let task = self.filed(ticket).await?;
-            let task = self
-                .write(async move |tx: &mut Tx<'_>| tasks::create(tx, &who, &task, at).await)
-                .await?;
+            let task =
+                self.write(async move |tx: &mut Tx<'_>| tasks::create(tx, &who, &task, at).await).await?;
             self.tasks.insert(planned.ticket, task.id);
             return Ok(());
         }
@@ -144,15 +123,8 @@ impl Stage<'_> {
             }
             Step::Post(n) => {
                 let message = said(ticket, n)?;
-                let content = if message.edited {
-                    hasty(&message.content)
-                } else {
-                    message.content.clone()
-                };
-                let answered = message
-                    .reply_to
-                    .map(|n| self.message(planned.ticket, n))
-                    .transpose()?;
+                let content = if message.edited { hasty(&message.content) } else { message.content.clone() };
+                let answered = message.reply_to.map(|n| self.message(planned.ticket, n)).transpose()?;
                 let new = NewMessage::check(&content, answered, None).await?;
                 let post = async move |tx: &mut Tx<'_>| messages::post(tx, &who, task, &new, at).await;
                 let posted = self.write(post).await?.id;
@@ -167,14 +139,10 @@ impl Stage<'_> {
             }
             Step::Delete(n) => {
                 let id = self.message(planned.ticket, n)?;
-                self.write(async move |tx: &mut Tx<'_>| messages::delete(tx, &who, id, at).await)
-                    .await?;
+                self.write(async move |tx: &mut Tx<'_>| messages::delete(tx, &who, id, at).await).await?;
             }
             Step::Become(status) => {
-                let patch = Patch {
-                    status: Some(status),
-                    ..Patch::default()
-                };
+                let patch = Patch { status: Some(status), ..Patch::default() };
                 self.write(async move |tx: &mut Tx<'_>| tasks::change(tx, &who, task, &patch, at).await)
                     .await?;
             }
@@ -187,11 +155,7 @@ impl Stage<'_> {
         F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
         T: Send + 'static,
     {
-        Ok(
-            System::for_reason(self.app, "the people of the demo never logged in")
-                .write(change)
-                .await?,
-        )
+        Ok(System::for_reason(self.app, "the people of the demo never logged in").write(change).await?)
     }
 
     /// A ticket as it was when it was filed.
@@ -206,11 +170,7 @@ impl Stage<'_> {
             status: Status::Open,
             visibility: Visibility::parse(ticket.visibility).ok_or_else(|| lost("a visibility"))?,
             tags,
-            assigned_to_id: ticket
-                .assignee
-                .map(|person| self.person(person))
-                .transpose()?
-                .map(|who| who.id),
+            assigned_to_id: ticket.assignee.map(|person| self.person(person)).transpose()?.map(|who| who.id),
         })
     }
 
@@ -219,10 +179,7 @@ impl Stage<'_> {
     }
 
     fn message(&self, ticket: usize, n: usize) -> Result<MessageId, Failure> {
-        self.messages
-            .get(&(ticket, n))
-            .copied()
-            .ok_or_else(|| lost("a message"))
+        self.messages.get(&(ticket, n)).copied().ok_or_else(|| lost("a message"))
     }
 }
 
@@ -232,9 +189,7 @@ fn said(ticket: &Ticket, n: usize) -> Result<&Message, Failure> {
 
 /// What somebody sent too early: all but the last word.
 fn hasty(content: &str) -> String {
-    content
-        .rsplit_once(' ')
-        .map_or_else(|| format!("{content} …"), |(begun, _)| begun.to_owned())
+    content.rsplit_once(' ').map_or_else(|| format!("{content} …"), |(begun, _)| begun.to_owned())
 }
 
 /// The script refers to something that it does not have.

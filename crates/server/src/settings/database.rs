@@ -31,18 +31,11 @@ pub(super) fn read(given: &Given, data_dir: &Path) -> Read<Database> {
         (None, [Some(host), port, Some(name), Some(user), Some(password)]) => {
             let port = super::value::port(port.unwrap_or("5432")).map_err(|why| format!("DB_PORT: {why}"))?;
             let mut config = Config::new();
-            config
-                .host(host)
-                .port(port)
-                .dbname(name)
-                .user(user)
-                .password(password);
+            config.host(host).port(port).dbname(name).user(user).password(password);
             Ok(Database::Postgres(Box::new(config)))
         }
         (None, _) => {
-            let missing = PARTS
-                .iter()
-                .filter(|name| **name != "DB_PORT" && given.get(name).is_none());
+            let missing = PARTS.iter().filter(|name| **name != "DB_PORT" && given.get(name).is_none());
             let missing: Vec<&str> = missing.copied().collect();
             Err(format!(
                 "DB_HOST, DB_NAME, DB_USER and DB_PASSWORD belong together; missing: {}",
@@ -76,7 +69,7 @@ fn address(url: &str) -> Read<Database> {
     }
     if config.get_ssl_mode() == SslMode::Require {
         return Err(
-            "sslmode=require is not possible: this version speaks to PostgreSQL without TLS".to_owned(),
+            "sslmode=require is not possible: this version speaks to PostgreSQL without TLS".to_owned()
         );
     }
     Ok(Database::Postgres(Box::new(config)))

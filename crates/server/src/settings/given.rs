@@ -90,11 +90,7 @@ impl Given {
 
 /// The name as our tables hold it.
 fn known(name: &str) -> Option<&'static str> {
-    SETTINGS
-        .iter()
-        .map(|setting| setting.name)
-        .chain(UNUSED.iter().copied())
-        .find(|known| *known == name)
+    SETTINGS.iter().map(|setting| setting.name).chain(UNUSED.iter().copied()).find(|known| *known == name)
 }
 
 /// What to say of a variable that we do not know: something if it looks like ours.
@@ -111,10 +107,8 @@ pub(crate) fn read_dotenv(text: &str) -> (Vec<(String, String)>, Vec<String>) {
             Ok(pair) => pairs.push(pair),
             // The line may hold a secret, so only its number is told.
             Err(dotenvy::Error::LineParse(line, _)) => {
-                let number = text
-                    .lines()
-                    .position(|other| other.trim() == line.trim())
-                    .map_or(0, |index| index + 1);
+                let number =
+                    text.lines().position(|other| other.trim() == line.trim()).map_or(0, |index| index + 1);
                 problems.push(format!(".env: line {number} is not of the form NAME=value"));
             }
             Err(_) => problems.push(".env cannot be read".to_owned()),

@@ -15,10 +15,9 @@ pub(crate) fn show(given: &Given, settings: &Settings) -> String {
         let origin = given.origin(setting.name).map(|origin| origin.to_string());
         let value = match (setting.name, given.get(setting.name)) {
             ("DATABASE_URL", _) => settings.database.to_string(),
-            ("JWT_SECRET", None) => format!(
-                "generated, kept in {}",
-                settings.data_dir.join("jwt-secret").display()
-            ),
+            ("JWT_SECRET", None) => {
+                format!("generated, kept in {}", settings.data_dir.join("jwt-secret").display())
+            }
             ("LOG_FORMAT", None) => if settings.log_json { "json" } else { "text" }.to_owned(),
             (_, Some(_)) if setting.secret => "(hidden)".to_owned(),
             (_, Some(value)) => value.to_owned(),

@@ -16,41 +16,19 @@ pub(crate) struct Setting {
 }
 
 const fn open(name: &'static str, flag: &'static str, default: &'static str, help: &'static str) -> Setting {
-    Setting {
-        name,
-        flag,
-        default,
-        secret: false,
-        help,
-    }
+    Setting { name, flag, default, secret: false, help }
 }
 
 const fn secret(name: &'static str, flag: &'static str, help: &'static str) -> Setting {
-    Setting {
-        name,
-        flag,
-        default: "",
-        secret: true,
-        help,
-    }
+    Setting { name, flag, default: "", secret: true, help }
 }
 
 /// The settings of this version, in the order in which they are shown.
 pub(crate) const SETTINGS: &[Setting] = &[
     open("HOST", "host", "127.0.0.1", "Address to listen on"),
     open("PORT", "port", "3000", "Port to listen on; 0 picks a free one"),
-    open(
-        "FAFF_ENV",
-        "faff-env",
-        "development",
-        "development, production or test",
-    ),
-    open(
-        "NODE_ENV",
-        "node-env",
-        "",
-        "Another name for FAFF_ENV, which counts before it",
-    ),
+    open("FAFF_ENV", "faff-env", "development", "development, production or test"),
+    open("NODE_ENV", "node-env", "", "Another name for FAFF_ENV, which counts before it"),
     open(
         "FAFF_DATA_DIR",
         "faff-data-dir",
@@ -74,29 +52,14 @@ pub(crate) const SETTINGS: &[Setting] = &[
     open("DB_NAME", "db-name", "", "See DB_HOST"),
     open("DB_USER", "db-user", "", "See DB_HOST"),
     secret("DB_PASSWORD", "db-password", "See DB_HOST"),
-    open(
-        "DATABASE_POOL_MAX",
-        "database-pool-max",
-        "20",
-        "Database connections at most",
-    ),
+    open("DATABASE_POOL_MAX", "database-pool-max", "20", "Database connections at most"),
     secret(
         "JWT_SECRET",
         "jwt-secret",
         "Signs tokens, 32 bytes or more; generated and kept in the data folder",
     ),
-    open(
-        "JWT_EXPIRATION",
-        "jwt-expiration",
-        "24h",
-        "How long a login lasts, such as 12h or 7d",
-    ),
-    open(
-        "REGISTRATION",
-        "registration",
-        "open",
-        "Who may make an account: open, invite or closed",
-    ),
+    open("JWT_EXPIRATION", "jwt-expiration", "24h", "How long a login lasts, such as 12h or 7d"),
+    open("REGISTRATION", "registration", "open", "Who may make an account: open, invite or closed"),
     open(
         "BCRYPT_COST",
         "bcrypt-cost",
@@ -109,11 +72,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "",
         "With FAFF_ADMIN_PASSWORD: made at start when there is no administrator",
     ),
-    secret(
-        "FAFF_ADMIN_PASSWORD",
-        "faff-admin-password",
-        "See FAFF_ADMIN_EMAIL",
-    ),
+    secret("FAFF_ADMIN_PASSWORD", "faff-admin-password", "See FAFF_ADMIN_EMAIL"),
     open(
         "TRUSTED_PROXIES",
         "trusted-proxies",
@@ -132,24 +91,14 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "100/15m",
         "Requests of one address without a login, or off",
     ),
-    open(
-        "RATE_LIMIT_USER",
-        "rate-limit-user",
-        "3000/15m",
-        "Requests of one user, or off",
-    ),
+    open("RATE_LIMIT_USER", "rate-limit-user", "3000/15m", "Requests of one user, or off"),
     open(
         "RATE_LIMIT_LOGIN",
         "rate-limit-login",
         "10/15m",
         "Failed logins of one account and one address, or off",
     ),
-    open(
-        "LOG_FORMAT",
-        "log-format",
-        "",
-        "text or json; text on a terminal, json elsewhere",
-    ),
+    open("LOG_FORMAT", "log-format", "", "text or json; text on a terminal, json elsewhere"),
     open(
         "RUST_LOG",
         "rust-log",

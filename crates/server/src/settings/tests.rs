@@ -4,9 +4,7 @@ const KEY: &str = "0123456789abcdef0123456789abcdef";
 
 /// Checks an environment.
 fn checked(environment: &[(&str, &str)]) -> Result<Settings, Vec<String>> {
-    let environment = environment
-        .iter()
-        .map(|(name, value)| (name.into(), value.into()));
+    let environment = environment.iter().map(|(name, value)| (name.into(), value.into()));
     let (given, mut problems) = Given::collect([], environment, []);
     match check(&given) {
         Ok(settings) if problems.is_empty() => Ok(settings),
@@ -36,10 +34,7 @@ fn nothing_needs_to_be_set() {
     assert!(matches!(&settings.database, Database::Sqlite(path) if path.ends_with("faff-data/faff.sqlite")));
     let app = settings.for_app(Secret::new(Vec::new()));
     assert!(!app.production && app.origins.is_empty() && app.trusted_proxies.is_empty());
-    assert_eq!(
-        (app.bcrypt_cost, app.session_lifetime),
-        (12, Duration::from_hours(24))
-    );
+    assert_eq!((app.bcrypt_cost, app.session_lifetime), (12, Duration::from_hours(24)));
     assert_eq!(app.registration, Registration::Open);
     let quarter = Duration::from_mins(15);
     assert_eq!(app.rate_anonymous, Rate(Some((100, quarter))));
@@ -106,13 +101,7 @@ fn everything_that_is_wrong_is_told_at_once_and_no_secret_with_it() {
         ("DATABASE_URL", "postgres://faff:hunter2@db:what/faff"),
         ("FAFF_ADMIN_PASSWORD", "hunter2"),
     ]);
-    for name in [
-        "PORT",
-        "BCRYPT_COST",
-        "JWT_SECRET",
-        "DATABASE_URL",
-        "FAFF_ADMIN_EMAIL",
-    ] {
+    for name in ["PORT", "BCRYPT_COST", "JWT_SECRET", "DATABASE_URL", "FAFF_ADMIN_EMAIL"] {
         assert!(said.contains(name), "{said}");
     }
     assert!(!said.contains("hunter2"), "{said}");
@@ -127,20 +116,14 @@ fn unknown_names_that_look_like_ours_are_refused() {
     let dotenv = |name: &str| Given::collect([], [], [(name.to_owned(), "x".to_owned())]).1;
     assert_eq!(dotenv("FAFF_PROT").len(), 1);
     for fine in ["FAFF_TEST_POSTGRES", "PATH", "FRONTEND", "POSTGRES_USER"] {
-        assert!(
-            checked(&[(fine, "x")]).is_ok() && dotenv(fine).is_empty(),
-            "{fine}"
-        );
+        assert!(checked(&[(fine, "x")]).is_ok() && dotenv(fine).is_empty(), "{fine}");
     }
 }
 
 #[test]
 fn settings_of_parts_to_come_are_accepted_and_reported() {
-    let settings = checked(&[
-        ("REDIS_URL", "redis://:hunter2@r"),
-        ("OPENAI_API_KEY", "sk-1"),
-        ("API_BASE_URL", ""),
-    ]);
+    let settings =
+        checked(&[("REDIS_URL", "redis://:hunter2@r"), ("OPENAI_API_KEY", "sk-1"), ("API_BASE_URL", "")]);
     assert_eq!(settings.unwrap().unused, ["REDIS_URL", "OPENAI_API_KEY"]);
 }
 
@@ -148,11 +131,7 @@ fn settings_of_parts_to_come_are_accepted_and_reported() {
 fn a_flag_counts_before_the_environment_and_that_before_dotenv() {
     let given = Given::collect(
         [("PORT", "1".to_owned())],
-        [
-            ("PORT".into(), "2".into()),
-            ("HOST".into(), "::1".into()),
-            ("BCRYPT_COST".into(), " ".into()),
-        ],
+        [("PORT".into(), "2".into()), ("HOST".into(), "::1".into()), ("BCRYPT_COST".into(), " ".into())],
         [("PORT", "3"), ("HOST", "x"), ("BCRYPT_COST", "5")]
             .map(|(name, value)| (name.to_owned(), value.to_owned())),
     );
@@ -180,20 +159,11 @@ fn the_database_is_named_in_one_of_three_ways() {
     assert_eq!(shown(&[("DATABASE_URL", "sqlite:///a/b.db")]), "sqlite:/a/b.db");
     let url = "postgresql://faff:hunter2@db:6432/desk";
     assert_eq!(shown(&[("DATABASE_URL", url)]), "postgres://faff@db:6432/desk");
-    let parts = [
-        ("DB_HOST", "db"),
-        ("DB_NAME", "desk"),
-        ("DB_USER", "faff"),
-        ("DB_PASSWORD", "hunter2"),
-    ];
+    let parts = [("DB_HOST", "db"), ("DB_NAME", "desk"), ("DB_USER", "faff"), ("DB_PASSWORD", "hunter2")];
     assert_eq!(shown(&parts), "postgres://faff@db:5432/desk");
     assert!(!format!("{:?}", checked(&parts).unwrap()).contains("hunter2"));
     for left_out in 0..parts.len() {
-        let some: Vec<_> = (0..)
-            .zip(parts)
-            .filter(|(n, _)| *n != left_out)
-            .map(|(_, part)| part)
-            .collect();
+        let some: Vec<_> = (0..).zip(parts).filter(|(n, _)| *n != left_out).map(|(_, part)| part).collect();
         assert!(refusal(&some).contains("missing"), "{some:?}");
         assert!(refusal(&some).contains(parts[left_out].0));
     }
@@ -211,30 +181,18 @@ fn production_asks_for_more() {
         assert!(checked(&[production, postgres, ("JWT_SECRET", KEY)]).is_ok());
         assert!(checked(&[production]).is_ok());
     }
-    assert!(
-        checked(&[
-            ("FAFF_ENV", "test"),
-            ("NODE_ENV", "production"),
-            ("BCRYPT_COST", "4")
-        ])
-        .is_ok()
-    );
+    assert!(checked(&[("FAFF_ENV", "test"), ("NODE_ENV", "production"), ("BCRYPT_COST", "4")]).is_ok());
     assert!(checked(&[postgres]).is_ok());
 }
 
 #[test]
 fn administrators_are_named_in_full() {
-    let (email, password) = (
-        ("FAFF_ADMIN_EMAIL", "Ada@Faff.example"),
-        ("FAFF_ADMIN_PASSWORD", "printer on fire"),
-    );
+    let (email, password) =
+        (("FAFF_ADMIN_EMAIL", "Ada@Faff.example"), ("FAFF_ADMIN_PASSWORD", "printer on fire"));
     assert!(refusal(&[email]).contains("both or neither"));
     assert!(refusal(&[password]).contains("both or neither"));
     assert!(refusal(&[("FAFF_ADMIN_EMAIL", "ada"), password]).starts_with("FAFF_ADMIN_EMAIL"));
-    assert_eq!(
-        checked(&[email, password]).unwrap().admin.unwrap().0,
-        "ada@faff.example"
-    );
+    assert_eq!(checked(&[email, password]).unwrap().admin.unwrap().0, "ada@faff.example");
 }
 
 #[test]
@@ -250,13 +208,8 @@ fn origins_are_kept_as_browsers_send_them() {
         "app://desk",
     ];
     assert_eq!(settings.origins, kept);
-    let proxies = checked(&[("TRUSTED_PROXIES", "10.0.0.0/8, ::1")])
-        .unwrap()
-        .trusted_proxies;
-    assert_eq!(
-        proxies.iter().map(ToString::to_string).collect::<Vec<_>>(),
-        ["10.0.0.0/8", "::1/128"]
-    );
+    let proxies = checked(&[("TRUSTED_PROXIES", "10.0.0.0/8, ::1")]).unwrap().trusted_proxies;
+    assert_eq!(proxies.iter().map(ToString::to_string).collect::<Vec<_>>(), ["10.0.0.0/8", "::1/128"]);
 }
 
 #[test]
@@ -268,12 +221,7 @@ fn what_is_shown_holds_no_secret() {
         ("DATABASE_URL", "postgres://faff:hunter2@db/desk"),
         ("REDIS_URL", "redis://:hunter2@r"),
     ];
-    let given = Given::collect(
-        [],
-        environment.map(|(name, value)| (name.into(), value.into())),
-        [],
-    )
-    .0;
+    let given = Given::collect([], environment.map(|(name, value)| (name.into(), value.into())), []).0;
     let text = show(&given, &check(&given).unwrap());
     assert!(!text.contains("hunter2") && !text.contains(KEY), "{text}");
     for line in [

@@ -19,13 +19,8 @@ fn expected<T>(what: &str, text: &str) -> Read<T> {
 
 /// The name or address of a machine.
 pub(super) fn host(text: &str) -> Read<String> {
-    let bare = text
-        .strip_prefix('[')
-        .and_then(|rest| rest.strip_suffix(']'))
-        .unwrap_or(text);
-    let named = bare
-        .chars()
-        .all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
+    let bare = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let named = bare.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '.' | '-' | '_'));
     if named || bare.parse::<IpAddr>().is_ok() {
         Ok(bare.to_owned())
     } else {
@@ -34,8 +29,7 @@ pub(super) fn host(text: &str) -> Read<String> {
 }
 
 pub(super) fn port(text: &str) -> Read<u16> {
-    text.parse()
-        .or_else(|_| expected("a number from 0 to 65535", text))
+    text.parse().or_else(|_| expected("a number from 0 to 65535", text))
 }
 
 /// Whether this is production.
@@ -59,19 +53,14 @@ pub(super) fn bcrypt_cost(text: &str) -> Read<u32> {
 
 pub(super) fn key(text: &str) -> Read<Secret<Vec<u8>>> {
     if text.len() < KEY_BYTES {
-        return Err(format!(
-            "needs {KEY_BYTES} bytes or more; `openssl rand -hex 32` makes some"
-        ));
+        return Err(format!("needs {KEY_BYTES} bytes or more; `openssl rand -hex 32` makes some"));
     }
     Ok(Secret::new(text.as_bytes().to_vec()))
 }
 
 pub(super) fn duration(text: &str) -> Read<Duration> {
     let time = faff_app::parse_duration(text);
-    time.map_or_else(
-        || expected("a time of at most 366 days such as 90s, 15m, 24h or 7d", text),
-        Ok,
-    )
+    time.map_or_else(|| expected("a time of at most 366 days such as 90s, 15m, 24h or 7d", text), Ok)
 }
 
 pub(super) fn registration(text: &str) -> Read<Registration> {
@@ -91,10 +80,7 @@ pub(super) fn email(text: &str) -> Read<String> {
 /// Networks; a lone address is a network of one.
 pub(super) fn networks(text: &str) -> Read<Vec<IpNet>> {
     let network = |item: &str| {
-        let network = item
-            .parse()
-            .ok()
-            .or_else(|| item.parse::<IpAddr>().ok().map(IpNet::from));
+        let network = item.parse().ok().or_else(|| item.parse::<IpAddr>().ok().map(IpNet::from));
         network.map_or_else(|| expected("networks such as 10.0.0.0/8,::1", item), Ok)
     };
     items(text).map(network).collect()
@@ -108,12 +94,8 @@ pub(super) fn origins(text: &str) -> Read<Vec<String>> {
 /// the scheme has anyway.
 fn origin(text: &str) -> Read<String> {
     let lower = text.to_ascii_lowercase();
-    let wrong = || {
-        expected(
-            "an origin of the form scheme://host or scheme://host:port, without path or *",
-            text,
-        )
-    };
+    let wrong =
+        || expected("an origin of the form scheme://host or scheme://host:port, without path or *", text);
     let Some((scheme, authority)) = lower.split_once("://") else {
         return wrong();
     };
@@ -123,16 +105,10 @@ fn origin(text: &str) -> Read<String> {
         _ => (authority, None),
     };
     let named = |part: &str, also: &str| {
-        !part.is_empty()
-            && part
-                .chars()
-                .all(|c| c.is_ascii_alphanumeric() || also.contains(c))
+        !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || also.contains(c))
     };
     let v6 = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
-    let host_is_one = v6.map_or_else(
-        || named(host, ".-_"),
-        |v6| v6.parse::<std::net::Ipv6Addr>().is_ok(),
-    );
+    let host_is_one = v6.map_or_else(|| named(host, ".-_"), |v6| v6.parse::<std::net::Ipv6Addr>().is_ok());
     let port_is_one = port.is_none_or(|port| port.parse::<u16>().is_ok_and(|number| number > 0));
     if !named(scheme, "+-.") || !host_is_one || !port_is_one {
         return wrong();

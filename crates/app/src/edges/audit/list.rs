@@ -82,14 +82,7 @@ pub(crate) async fn handler(
         return Err(Problem::forbidden("Only an administrator may read the audit"));
     }
     let limit = Limit::check(params.limit)?;
-    let query = format!(
-        "audit {:?}",
-        Params {
-            limit: None,
-            cursor: None,
-            ..params.clone()
-        }
-    );
+    let query = format!("audit {:?}", Params { limit: None, cursor: None, ..params.clone() });
     let mut filter = check(&params)?;
     filter.before = params
         .cursor
@@ -98,9 +91,8 @@ pub(crate) async fn handler(
         .transpose()?
         .map(|cursor| cursor.id);
     let place = filter.place();
-    let mut rows = caller
-        .read(async move |reader| Ok(sql::list(reader, &filter, limit.fetch()).await?))
-        .await?;
+    let mut rows =
+        caller.read(async move |reader| Ok(sql::list(reader, &filter, limit.fetch()).await?)).await?;
     let has_more = rows.len() > limit.get();
     rows.truncate(limit.get());
     let next_cursor = rows.last().filter(|_| has_more).map(|row| {
@@ -111,11 +103,7 @@ pub(crate) async fn handler(
         Cursor { key: 0, id }.encode(&query)
     });
     let events = rows.into_iter().map(view).collect::<Result<_, _>>()?;
-    Ok(Json(AuditPage {
-        events,
-        next_cursor,
-        has_more,
-    }))
+    Ok(Json(AuditPage { events, next_cursor, has_more }))
 }
 
 fn check(params: &Params) -> Result<Filter, Problem> {
@@ -135,22 +123,12 @@ fn check(params: &Params) -> Result<Filter, Problem> {
     let kind = params.kind.as_deref().and_then(|given| {
         let known = Event::KINDS.into_iter().find(|kind| *kind == given);
         if known.is_none() {
-            check.refuse(
-                "kind",
-                "choice",
-                format!("kind must be one of {}", Event::KINDS.join(", ")),
-            );
+            check.refuse("kind", "choice", format!("kind must be one of {}", Event::KINDS.join(", ")));
         }
         known
     });
     check.done()?;
-    Ok(Filter {
-        actor,
-        kind,
-        task,
-        user,
-        before: None,
-    })
+    Ok(Filter { actor, kind, task, user, before: None })
 }
 
 fn view(row: EventRow) -> Result<AuditEvent, Problem> {

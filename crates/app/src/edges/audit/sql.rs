@@ -34,11 +34,7 @@ pub(super) struct Filter {
 impl Filter {
     /// What tells the place of an event, and has an index with what is filtered by.
     pub(super) const fn place(&self) -> Place {
-        if self.task.is_some() || self.user.is_some() {
-            Place::Seq
-        } else {
-            Place::Id
-        }
+        if self.task.is_some() || self.user.is_some() { Place::Seq } else { Place::Id }
     }
 }
 

@@ -61,10 +61,7 @@ impl Health {
             Ok(Err(_)) => Some("the database does not answer"),
             Err(_) => Some("the database does not answer in time"),
         };
-        let checked = Checked {
-            latency: started.elapsed(),
-            error,
-        };
+        let checked = Checked { latency: started.elapsed(), error };
         *last = Some((Instant::now(), checked.clone()));
         checked
     }

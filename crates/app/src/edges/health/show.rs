@@ -26,16 +26,16 @@ pub(crate) struct HealthAnswer {
 /// What this node relies on.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Services {
-    database: Service,
-    redis: Service,
-    storage: Service,
-    openai: Service,
+    database: ServiceHealth,
+    redis: ServiceHealth,
+    storage: ServiceHealth,
+    openai: ServiceHealth,
 }
 
 /// How a service is.
 #[derive(Debug, Default, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(crate) struct Service {
+pub(crate) struct ServiceHealth {
     /// Whether it works; false when it is not configured.
     healthy: bool,
     /// Whether this node was told to use it.
@@ -58,32 +58,21 @@ pub(crate) struct Probe {
     (status = 503, description = "An essential service fails", body = HealthAnswer)))]
 pub(crate) async fn health(State(app): State<App>) -> impl IntoResponse {
     let checked = app.health().database(&app).await;
-    let database = Service {
+    let database = ServiceHealth {
         healthy: checked.error.is_none(),
         configured: true,
         latency_ms: Some((checked.latency.as_secs_f64() * 1e6).round() / 1e3),
         error: checked.error,
     };
-    let (code, status) = if database.healthy {
-        (StatusCode::OK, "ok")
-    } else {
-        (StatusCode::SERVICE_UNAVAILABLE, "down")
-    };
+    let (code, status) =
+        if database.healthy { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
     let services = Services {
         database,
-        redis: Service::default(),
-        storage: Service::default(),
-        openai: Service::default(),
+        redis: ServiceHealth::default(),
+        storage: ServiceHealth::default(),
+        openai: ServiceHealth::default(),
     };
-    (
-        code,
-        Json(HealthAnswer {
-            status,
-            timestamp: app.now(),
-            version: env!("CARGO_PKG_VERSION"),
-            services,
-        }),
-    )
+    (code, Json(HealthAnswer { status, timestamp: app.now(), version: env!("CARGO_PKG_VERSION"), services }))
 }
 
 /// Whether the process runs.
@@ -101,10 +90,6 @@ pub(crate) async fn ready(State(app): State<App>) -> impl IntoResponse {
     } else {
         app.health().database(&app).await.error.unwrap_or("ok")
     };
-    let code = if status == "ok" {
-        StatusCode::OK
-    } else {
-        StatusCode::SERVICE_UNAVAILABLE
-    };
+    let code = if status == "ok" { StatusCode::OK } else { StatusCode::SERVICE_UNAVAILABLE };
     (code, Json(Probe { status }))
 }

@@ -59,18 +59,14 @@ impl Fold {
             chain: Chain::try_from(row.chain.as_slice()).unwrap_or_default(),
         };
         if logged.chain != logged.link(&self.chain) {
-            faults.push(format!(
-                "{place}: its digest does not fit it and the event before it"
-            ));
+            faults.push(format!("{place}: its digest does not fit it and the event before it"));
         }
         (self.seq, self.chain) = (seq, logged.chain);
         match Event::parse(&logged.payload) {
             Ok(event) if event.kind() == logged.kind => self.apply(seq, event, &place, &mut faults),
-            Ok(event) => faults.push(format!(
-                "{place}: it is filed as {}, but is {}",
-                logged.kind,
-                event.kind()
-            )),
+            Ok(event) => {
+                faults.push(format!("{place}: it is filed as {}, but is {}", logged.kind, event.kind()));
+            }
             Err(error) => faults.push(format!("{place}: it cannot be read ({error})")),
         }
         faults
@@ -114,9 +110,7 @@ impl Fold {
                 continue;
             };
             if let Some(known) = self.values.get(&field).filter(|known| **known != from) {
-                faults.push(format!(
-                    "{place}: it changes {field} from {from}, but it was {known}"
-                ));
+                faults.push(format!("{place}: it changes {field} from {from}, but it was {known}"));
             }
             self.values.insert(field, to);
         }

@@ -54,9 +54,7 @@ impl Report {
 /// Looks at everything.
 pub async fn verify(app: &App) -> Result<Report, Problem> {
     let system = System::for_reason(app, "whoever holds the database may ask whether it is whole");
-    system
-        .snapshot(async |reader: &mut Reader<'_>| look(reader).await)
-        .await
+    system.snapshot(async |reader: &mut Reader<'_>| look(reader).await).await
 }
 
 async fn look(reader: &mut Reader<'_>) -> Result<Report, Problem> {
@@ -66,10 +64,7 @@ async fn look(reader: &mut Reader<'_>) -> Result<Report, Problem> {
         let heads = sql::heads(reader, after, WINDOW).await?;
         // The last window reaches to the end, so that rows without a stream are seen, too.
         let last = heads.last().filter(|_| heads.len() == WINDOW).map(|head| head.id);
-        let window = Window {
-            after,
-            to: last.unwrap_or(i64::MAX),
-        };
+        let window = Window { after, to: last.unwrap_or(i64::MAX) };
         look_through(reader, window, heads, &mut report).await?;
         let Some(last) = last else { break };
         after = last;
@@ -102,16 +97,11 @@ async fn look_through(
         fold.has_head = true;
         if (fold.seq, &fold.chain[..]) != (head.seq, head.chain.as_slice()) {
             let (name, head, last) = (fold::name(head.id), head.seq, fold.seq);
-            report.fault(format!(
-                "{name}: its end is noted as event {head}, but event {last} is the last"
-            ));
+            report.fault(format!("{name}: its end is noted as event {head}, but event {last} is the last"));
         }
     }
     for (stream, _) in folds.iter().filter(|(_, fold)| !fold.has_head) {
-        report.fault(format!(
-            "{}: it has events, but its end is not noted",
-            fold::name(*stream)
-        ));
+        report.fault(format!("{}: it has events, but its end is not noted", fold::name(*stream)));
     }
     state::accounts(reader, window, &folds, report).await?;
     state::tasks(reader, window, &mut folds, report).await

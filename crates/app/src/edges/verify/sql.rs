@@ -127,9 +127,7 @@ pub(super) async fn damage(reader: &mut Reader<'_>) -> Result<Vec<String>, Store
     let lost: Vec<(String, Option<i64>, String, i64)> = reader.all("pragma foreign_key_check", &[]).await?;
     for (table, row, parent, _) in lost {
         let row = row.map_or_else(|| "a row".to_owned(), |row| format!("row {row}"));
-        faults.push(format!(
-            "{row} of {table} refers to a row of {parent} that does not exist"
-        ));
+        faults.push(format!("{row} of {table} refers to a row of {parent} that does not exist"));
     }
     for (table, there) in [("task", "true"), ("message", "deleted_at is null")] {
         let rows = format!("select id from {table} where {there}");
@@ -138,10 +136,7 @@ pub(super) async fn damage(reader: &mut Reader<'_>) -> Result<Vec<String>, Store
         for id in reader.all::<i64>(&missing, &[]).await? {
             faults.push(format!("{table} {id} cannot be found by its text"));
         }
-        for id in reader
-            .all::<i64>(&format!("{texts} where rowid not in ({rows})"), &[])
-            .await?
-        {
+        for id in reader.all::<i64>(&format!("{texts} where rowid not in ({rows})"), &[]).await? {
             faults.push(format!("{table} {id} is gone, but its text can be found"));
         }
     }

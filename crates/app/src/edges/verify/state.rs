@@ -22,10 +22,7 @@ pub(super) async fn accounts(
     let mut rows: BTreeMap<i64, sql::AccountRow> = rows.into_iter().map(|row| (-row.id, row)).collect();
     for (stream, told) in folds.range(..0) {
         let Some(row) = rows.remove(stream) else {
-            report.fault(format!(
-                "{}: it has a log, but does not exist",
-                fold::name(*stream)
-            ));
+            report.fault(format!("{}: it has a log, but does not exist", fold::name(*stream)));
             continue;
         };
         if !told.begun {
@@ -79,18 +76,10 @@ pub(super) async fn tasks(
             report.fault(format!("{name}: its log holds no creation"));
         }
         for (seq, message) in &told.posted {
-            report.fault(format!(
-                "{name}: message {message}, posted by event {seq}, is missing"
-            ));
+            report.fault(format!("{name}: message {message}, posted by event {seq}, is missing"));
         }
-        let assignee = row
-            .assigned_to_id
-            .map_or_else(|| "nobody".to_owned(), |id| id.to_string());
-        let fields = [
-            ("status", &row.status),
-            ("priority", &row.priority),
-            ("visibility", &row.visibility),
-        ];
+        let assignee = row.assigned_to_id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
+        let fields = [("status", &row.status), ("priority", &row.priority), ("visibility", &row.visibility)];
         for (field, now) in fields.into_iter().chain([("assignedToId", &assignee)]) {
             if let Some(fault) = told.disagrees(field, now) {
                 report.fault(format!("{name}: {fault}"));
@@ -98,9 +87,7 @@ pub(super) async fn tasks(
         }
         if row.version != told.changes + 1 {
             let (version, changes) = (row.version, told.changes);
-            report.fault(format!(
-                "{name}: its version is {version}, but the log holds {changes} changes"
-            ));
+            report.fault(format!("{name}: its version is {version}, but the log holds {changes} changes"));
         }
         let live = counts.remove(stream).unwrap_or(0);
         if row.message_count != live {
@@ -136,9 +123,8 @@ async fn messages(
         for row in page {
             let what = format!("task {}, message {}", row.task_id, row.id);
             let fold = folds.get_mut(&row.task_id);
-            let (posted, deleted) = fold.map_or((None, false), |fold| {
-                (fold.posted.remove(&row.seq), fold.deleted.contains(&row.id))
-            });
+            let (posted, deleted) = fold
+                .map_or((None, false), |fold| (fold.posted.remove(&row.seq), fold.deleted.contains(&row.id)));
             match posted {
                 Some(id) if id == row.id => {}
                 Some(id) => report.fault(format!("{what}: its place, {}, is that of message {id}", row.seq)),
@@ -146,9 +132,9 @@ async fn messages(
             }
             match (row.deleted, deleted) {
                 (true, false) => report.fault(format!("{what}: it is deleted, but the log does not say so")),
-                (false, true) => report.fault(format!(
-                    "{what}: it is there, but the log says that it was deleted"
-                )),
+                (false, true) => {
+                    report.fault(format!("{what}: it is there, but the log says that it was deleted"));
+                }
                 (true, true) | (false, false) => {}
             }
             if !row.deleted {
@@ -184,13 +170,11 @@ impl Answers {
     }
 
     fn miscounted(self) -> impl Iterator<Item = String> {
-        self.0
-            .into_iter()
-            .filter_map(|(id, (noted, counted))| match noted {
-                Some(noted) if noted != counted => Some(format!(
-                    "message {id}: its replyCount is {noted}, but it has {counted} answers"
-                )),
-                _ => None,
-            })
+        self.0.into_iter().filter_map(|(id, (noted, counted))| match noted {
+            Some(noted) if noted != counted => {
+                Some(format!("message {id}: its replyCount is {noted}, but it has {counted} answers"))
+            }
+            _ => None,
+        })
     }
 }

@@ -14,25 +14,14 @@ use crate::http::{Json, Path, Problem};
     responses((status = 200, body = Done), (status = 409, description = "It was deleted")))]
 pub(crate) async fn handler(caller: Caller, Path(id): Path<MessageId>) -> Result<Json<Done>, Problem> {
     let (who, now) = (caller.who(), caller.now());
-    caller
-        .write(async move |tx: &mut Tx<'_>| delete(tx, &who, id, now).await)
-        .await?;
-    Ok(Json(Done {
-        message: "Message deleted",
-    }))
+    caller.write(async move |tx: &mut Tx<'_>| delete(tx, &who, id, now).await).await?;
+    Ok(Json(Done { message: "Message deleted" }))
 }
 
 /// Deletes a message.
 pub async fn delete(tx: &mut Tx<'_>, who: &Who, id: MessageId, now: Timestamp) -> Result<(), Problem> {
     let permit = access::message::<Remove>(tx, who, id).await?;
     sql::bury(tx, &permit, now).await?;
-    record_task(
-        tx,
-        who.id,
-        now,
-        permit.task_id,
-        Event::MessageDeleted { message_id: id },
-    )
-    .await?;
+    record_task(tx, who.id, now, permit.task_id, Event::MessageDeleted { message_id: id }).await?;
     Ok(())
 }

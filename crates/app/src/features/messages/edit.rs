@@ -37,13 +37,9 @@ pub(crate) async fn handler(
     check.done()?;
     let html = render(&content).await?;
     let (who, now) = (caller.who(), caller.now());
-    let data = caller
-        .write(async move |tx: &mut Tx<'_>| edit(tx, &who, id, &content, &html, now).await)
-        .await?;
-    Ok(Json(MessageAnswer {
-        message: "Message updated",
-        data,
-    }))
+    let data =
+        caller.write(async move |tx: &mut Tx<'_>| edit(tx, &who, id, &content, &html, now).await).await?;
+    Ok(Json(MessageAnswer { message: "Message updated", data }))
 }
 
 /// Edits a message: `content` is checked, `html` is the same rendered.
@@ -60,14 +56,7 @@ pub async fn edit(
         tx.commit_quietly("it says so already");
     } else {
         sql::update(tx, permit.id, content, html, now).await?;
-        record_task(
-            tx,
-            who.id,
-            now,
-            permit.task_id,
-            Event::MessageEdited { message_id: id },
-        )
-        .await?;
+        record_task(tx, who.id, now, permit.task_id, Event::MessageEdited { message_id: id }).await?;
     }
     Ok(sql::written(tx, id).await?.into())
 }

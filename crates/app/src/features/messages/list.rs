@@ -145,20 +145,10 @@ async fn list(caller: &Caller, task: TaskId, params: Params) -> Result<Json<Mess
     };
     let next_cursor = found.after.then(|| cursor(found.rows.last(), 1));
     let prev_cursor = found.before.then(|| cursor(found.rows.first(), -1));
-    let has_more = if found.asked == Way::Forward {
-        found.after
-    } else {
-        found.before
-    };
+    let has_more = if found.asked == Way::Forward { found.after } else { found.before };
     let counted = Counted::new(found.total, limit, page);
     let messages = found.rows.into_iter().map(Message::from).collect();
-    Ok(Json(MessagePage {
-        messages,
-        next_cursor,
-        prev_cursor,
-        has_more,
-        counted,
-    }))
+    Ok(Json(MessagePage { messages, next_cursor, prev_cursor, has_more, counted }))
 }
 
 async fn read(
@@ -182,14 +172,7 @@ async fn read(
             let after = later.len() > limit.get() - half;
             later.truncate(limit.get() - half);
             rows.extend(later);
-            return Ok(Found {
-                rows,
-                before,
-                after,
-                asked: Way::Forward,
-                from: seq,
-                total: None,
-            });
+            return Ok(Found { rows, before, after, asked: Way::Forward, from: seq, total: None });
         }
     };
     let mut rows = sql::page(reader, task, scope, (way, seq), limit.fetch(), 0).await?;
@@ -197,23 +180,9 @@ async fn read(
     rows.truncate(limit.get());
     if way == Way::Back {
         rows.reverse();
-        return Ok(Found {
-            rows,
-            before: more,
-            after: seq < i64::MAX,
-            asked: way,
-            from: seq,
-            total: None,
-        });
+        return Ok(Found { rows, before: more, after: seq < i64::MAX, asked: way, from: seq, total: None });
     }
-    Ok(Found {
-        rows,
-        before: seq > 0,
-        after: more,
-        asked: way,
-        from: seq,
-        total: None,
-    })
+    Ok(Found { rows, before: seq > 0, after: more, asked: way, from: seq, total: None })
 }
 
 /// A page by its number, for older clients.
@@ -249,7 +218,5 @@ async fn place_of(
     if !sql::task_exists(reader, task, scope).await? {
         return Err(Problem::not_found("Task"));
     }
-    sql::seq_of(reader, task, id)
-        .await?
-        .ok_or_else(|| Problem::not_found("Message"))
+    sql::seq_of(reader, task, id).await?.ok_or_else(|| Problem::not_found("Message"))
 }

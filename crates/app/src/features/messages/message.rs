@@ -34,20 +34,11 @@ impl NewMessage {
         if let Some(name) = &client_id {
             let fits = (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
             if !fits {
-                check.refuse(
-                    "clientId",
-                    "format",
-                    "clientId must have 1 to 64 visible ASCII characters",
-                );
+                check.refuse("clientId", "format", "clientId must have 1 to 64 visible ASCII characters");
             }
         }
         check.done()?;
-        Ok(Self {
-            content_html: render(&content).await?,
-            content,
-            reply_to_id,
-            client_id,
-        })
+        Ok(Self { content_html: render(&content).await?, content, reply_to_id, client_id })
     }
 
     /// What distinguishes this message from another under the same client id.

@@ -2,8 +2,8 @@
 
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use faff_store::{StoreError, Tx};
 use faff_store::log::Stream;
+use faff_store::{StoreError, Tx};
 use faff_types::{MessageId, TaskId, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -57,12 +57,7 @@ pub(crate) struct TaskInput {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the first answer again")),
     responses((status = 201, body = MessageAnswer), (status = 422, description = "The key was used for another message")))]
 pub(crate) async fn handler(caller: Caller, keyed: Keyed<Input>) -> Result<impl IntoResponse, Problem> {
-    let Input {
-        task_id,
-        content,
-        reply_to_id,
-        client_id,
-    } = keyed.input;
+    let Input { task_id, content, reply_to_id, client_id } = keyed.input;
     let message = NewMessage::check(&content, reply_to_id, client_id).await?;
     answer(&caller, keyed.key, task_id, message).await
 }
@@ -77,11 +72,7 @@ pub(crate) async fn to_task(
     Path(task): Path<TaskId>,
     keyed: Keyed<TaskInput>,
 ) -> Result<impl IntoResponse, Problem> {
-    let TaskInput {
-        content,
-        reply_to_id,
-        client_id,
-    } = keyed.input;
+    let TaskInput { content, reply_to_id, client_id } = keyed.input;
     let message = NewMessage::check(&content, reply_to_id, client_id).await?;
     answer(&caller, keyed.key, task, message).await
 }
@@ -95,10 +86,7 @@ async fn answer(
     let (who, now) = (caller.who(), caller.now());
     caller
         .write_once(key, StatusCode::CREATED, async move |tx: &mut Tx<'_>| {
-            Ok(MessageAnswer {
-                message: "Message sent",
-                data: post(tx, &who, task, &message, now).await?,
-            })
+            Ok(MessageAnswer { message: "Message sent", data: post(tx, &who, task, &message, now).await? })
         })
         .await
 }
@@ -132,31 +120,20 @@ pub async fn post(
         return first(tx, who, task, message).await?.ok_or_else(|| StoreError::NoRow.into());
     };
     sql::count_in(tx, task, id, message, (root, now)).await?;
-    let posted = Event::MessagePosted {
-        message_id: id,
-        reply_to_id: message.reply_to_id,
-    };
+    let posted = Event::MessagePosted { message_id: id, reply_to_id: message.reply_to_id };
     let seq = record_task(tx, who.id, now, task, posted).await?;
     Ok(Message {
         id,
         task_id: task,
         sender_id: who.id,
-        sender: UserRef {
-            id: who.id,
-            name: who.name.clone(),
-            email: who.email.clone(),
-        },
+        sender: UserRef { id: who.id, name: who.name.clone(), email: who.email.clone() },
         content: message.content.clone(),
         content_html: message.content_html.clone(),
         client_id: message.client_id.clone(),
         reply_to_id: message.reply_to_id,
         reply_to: parent.map(|parent| Parent {
             id: parent.id,
-            sender: UserRef {
-                id: parent.sender_id,
-                name: parent.sender_name,
-                email: parent.sender_email,
-            },
+            sender: UserRef { id: parent.sender_id, name: parent.sender_name, email: parent.sender_email },
             content: parent.content,
         }),
         reply_count: 0,

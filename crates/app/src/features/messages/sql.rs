@@ -45,10 +45,7 @@ const JOINS: &str = "join account s on s.id = m.sender_id left join message p on
 const THERE: &str = "(m.deleted_at is null or m.reply_count > 0)";
 
 fn in_scope(scope: Scope, task: &str, n: usize) -> String {
-    format!(
-        "exists (select 1 from task t where t.id = {task} and {})",
-        scope.condition(n)
-    )
+    format!("exists (select 1 from task t where t.id = {task} and {})", scope.condition(n))
 }
 
 /// A message that was just written, for the answer.
@@ -76,10 +73,7 @@ pub(super) async fn task_exists(
     scope: Scope,
 ) -> Result<bool, StoreError> {
     let sql = format!("select t.id from task t where t.id = $1 and {}", scope.condition(2));
-    Ok(reader
-        .optional::<TaskId>(&sql, &[id.into(), scope.param()])
-        .await?
-        .is_some())
+    Ok(reader.optional::<TaskId>(&sql, &[id.into(), scope.param()]).await?.is_some())
 }
 
 /// Which way to read from a place.
@@ -100,16 +94,8 @@ pub(super) async fn page(
     fetch: usize,
     offset: i64,
 ) -> Result<Vec<MessageRow>, StoreError> {
-    let (sign, order) = if way == Way::Forward {
-        ('>', "asc")
-    } else {
-        ('<', "desc")
-    };
-    let skip = if offset > 0 {
-        format!(" offset {offset}")
-    } else {
-        String::new()
-    };
+    let (sign, order) = if way == Way::Forward { ('>', "asc") } else { ('<', "desc") };
+    let skip = if offset > 0 { format!(" offset {offset}") } else { String::new() };
     let scoped = in_scope(scope, "$1", 3);
     let page = format!(
         "select m.* from message m where m.task_id = $1 and m.seq {sign} $2 and {THERE} and {scoped} \
@@ -125,10 +111,7 @@ pub(super) async fn page(
 /// How many messages a reader of the task sees.
 pub(super) async fn count(reader: &mut Reader<'_>, task: TaskId) -> Result<i64, StoreError> {
     reader
-        .one(
-            &format!("select count(*) from message m where m.task_id = $1 and {THERE}"),
-            &params![task],
-        )
+        .one(&format!("select count(*) from message m where m.task_id = $1 and {THERE}"), &params![task])
         .await
 }
 
@@ -138,12 +121,7 @@ pub(super) async fn seq_of(
     task: TaskId,
     id: MessageId,
 ) -> Result<Option<i64>, StoreError> {
-    reader
-        .optional(
-            "select seq from message where id = $1 and task_id = $2",
-            &params![id, task],
-        )
-        .await
+    reader.optional("select seq from message where id = $1 and task_id = $2", &params![id, task]).await
 }
 
 /// The message that began the thread of `id`, if its task exists for whoever asks.
@@ -209,12 +187,7 @@ pub(super) async fn insert(
     let sql = "insert into message (task_id, seq, sender_id, content, content_html, client_id, fingerprint, reply_to_id, \
                root_id, reply_count, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10) \
                on conflict (sender_id, client_id) where client_id is not null do nothing returning id";
-    let NewMessage {
-        content,
-        content_html,
-        reply_to_id,
-        client_id,
-    } = message;
+    let NewMessage { content, content_html, reply_to_id, client_id } = message;
     let print = message.fingerprint(task);
     let print = client_id.as_ref().map(|_| &print[..]);
     tx.optional(
@@ -273,9 +246,7 @@ pub(super) async fn named(
 }
 
 pub(super) async fn content(reader: &mut Reader<'_>, id: MessageId) -> Result<String, StoreError> {
-    reader
-        .one("select content from message where id = $1", &params![id])
-        .await
+    reader.one("select content from message where id = $1", &params![id]).await
 }
 
 pub(super) async fn update(

@@ -57,18 +57,12 @@ pub(crate) async fn of_message(
 async fn show(caller: &Caller, id: MessageId, params: &Params) -> Result<Json<ThreadAnswer>, Problem> {
     let limit = Limit::check(params.limit)?;
     let query = format!("thread {id}");
-    let after = params
-        .cursor
-        .as_deref()
-        .map(|cursor| Cursor::decode(cursor, &query))
-        .transpose()?;
+    let after = params.cursor.as_deref().map(|cursor| Cursor::decode(cursor, &query)).transpose()?;
     let after = after.map_or(0, |cursor| cursor.key);
     let scope = caller.scope();
     let (root, mut rows) = caller
         .read(async move |reader| {
-            let root = sql::root(reader, id, scope)
-                .await?
-                .ok_or_else(|| Problem::not_found("Message"))?;
+            let root = sql::root(reader, id, scope).await?.ok_or_else(|| Problem::not_found("Message"))?;
             let rows = sql::replies(reader, root.id, after, limit.fetch()).await?;
             Ok((root, rows))
         })
@@ -76,18 +70,7 @@ async fn show(caller: &Caller, id: MessageId, params: &Params) -> Result<Json<Th
     let has_more = rows.len() > limit.get();
     rows.truncate(limit.get());
     let last = rows.last().filter(|_| has_more);
-    let next_cursor = last.map(|row| {
-        Cursor {
-            key: row.seq,
-            id: row.id.get(),
-        }
-        .encode(&query)
-    });
+    let next_cursor = last.map(|row| Cursor { key: row.seq, id: row.id.get() }.encode(&query));
     let replies = rows.into_iter().map(Message::from).collect();
-    Ok(Json(ThreadAnswer {
-        parent_message: root.into(),
-        replies,
-        next_cursor,
-        has_more,
-    }))
+    Ok(Json(ThreadAnswer { parent_message: root.into(), replies, next_cursor, has_more }))
 }

@@ -69,11 +69,7 @@ pub struct Parent {
 
 impl From<MessageRow> for Message {
     fn from(row: MessageRow) -> Self {
-        let parent = UserRef::of(
-            row.parent_sender_id,
-            row.parent_sender_name,
-            row.parent_sender_email,
-        );
+        let parent = UserRef::of(row.parent_sender_id, row.parent_sender_name, row.parent_sender_email);
         let reply_to = row.reply_to_id.zip(parent).map(|(id, sender)| Parent {
             id,
             sender,
@@ -83,11 +79,7 @@ impl From<MessageRow> for Message {
             id: row.id,
             task_id: row.task_id,
             sender_id: row.sender_id,
-            sender: UserRef {
-                id: row.sender_id,
-                name: row.sender_name,
-                email: row.sender_email,
-            },
+            sender: UserRef { id: row.sender_id, name: row.sender_name, email: row.sender_email },
             content: row.content,
             content_html: row.content_html,
             client_id: row.client_id,

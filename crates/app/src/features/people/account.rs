@@ -29,10 +29,7 @@ pub fn canonical_email(given: &str) -> Option<String> {
     let folded = folded.strip_suffix('.').unwrap_or(&folded);
     let (local, domain) = folded.split_once('@')?;
     let sane = |part: &str| {
-        !part.is_empty()
-            && !part
-                .chars()
-                .any(|c| c == '@' || c.is_whitespace() || is_invisible(c))
+        !part.is_empty() && !part.chars().any(|c| c == '@' || c.is_whitespace() || is_invisible(c))
     };
     let labels = domain.split('.').all(|label| !label.is_empty());
     (sane(local) && sane(domain) && labels && folded.len() <= EMAIL_LENGTH).then(|| folded.to_owned())
@@ -50,22 +47,14 @@ fn is_invisible(c: char) -> bool {
 pub(super) fn check_name(check: &mut Check, given: &str) -> String {
     let name = check.text("name", "Name", given, 1..=100);
     if name.chars().any(is_invisible) {
-        check.refuse(
-            "name",
-            "format",
-            "Name must not contain line breaks or invisible characters",
-        );
+        check.refuse("name", "format", "Name must not contain line breaks or invisible characters");
     }
     name
 }
 
 pub(super) fn check_email(check: &mut Check, given: &str) -> String {
     canonical_email(given).unwrap_or_else(|| {
-        check.refuse(
-            "email",
-            "format",
-            "Email must be an e-mail address of at most 254 characters",
-        );
+        check.refuse("email", "format", "Email must be an e-mail address of at most 254 characters");
         String::new()
     })
 }
@@ -74,19 +63,11 @@ pub(super) fn check_email(check: &mut Check, given: &str) -> String {
 pub(super) fn check_password(check: &mut Check, field: &str, given: &str, email: &str) {
     let lower = given.to_lowercase();
     if given.chars().count() < 8 || given.len() > PASSWORD_BYTES {
-        check.refuse(
-            field,
-            "length",
-            "Password must have at least 8 characters and at most 72 bytes",
-        );
+        check.refuse(field, "length", "Password must have at least 8 characters and at most 72 bytes");
     } else if given.contains('\0') {
         check.refuse(field, "format", "Password must not contain the character U+0000");
     } else if COMMON.contains(&lower.as_str()) || is_one_character(&lower) || lower == email {
-        check.refuse(
-            field,
-            "common",
-            "This password is among those that are tried first; choose another",
-        );
+        check.refuse(field, "common", "This password is among those that are tried first; choose another");
     }
 }
 
@@ -102,10 +83,7 @@ pub(super) fn could_be_password(given: &str) -> bool {
 }
 
 pub(super) fn refuse_taken() -> Problem {
-    Problem::new(
-        crate::http::Code::EmailTaken,
-        "There is an account with this e-mail address already",
-    )
+    Problem::new(crate::http::Code::EmailTaken, "There is an account with this e-mail address already")
 }
 
 #[cfg(test)]
@@ -114,22 +92,11 @@ mod tests {
 
     #[test]
     fn an_address_has_one_form() {
-        for same in [
-            "ada@faff.example",
-            " ADA@Faff.Example ",
-            "ａｄａ@faff.example",
-            "ada@faff.example.",
-        ] {
-            assert_eq!(
-                canonical_email(same).as_deref(),
-                Some("ada@faff.example"),
-                "{same}"
-            );
+        for same in ["ada@faff.example", " ADA@Faff.Example ", "ａｄａ@faff.example", "ada@faff.example."]
+        {
+            assert_eq!(canonical_email(same).as_deref(), Some("ada@faff.example"), "{same}");
         }
-        assert_eq!(
-            canonical_email("ada+desk@faff.example").as_deref(),
-            Some("ada+desk@faff.example")
-        );
+        assert_eq!(canonical_email("ada+desk@faff.example").as_deref(), Some("ada+desk@faff.example"));
         let long = format!("{}@faff.example", "a".repeat(320));
         for wrong in [
             "",
@@ -157,16 +124,9 @@ mod tests {
             check.done().is_err()
         };
         let long = "ä".repeat(37);
-        for wrong in [
-            "",
-            "short12",
-            "password",
-            "Password1",
-            "aaaaaaaaaaaa",
-            "ADA@faff.example",
-            "nul\0inside",
-            &long,
-        ] {
+        for wrong in
+            ["", "short12", "password", "Password1", "aaaaaaaaaaaa", "ADA@faff.example", "nul\0inside", &long]
+        {
             assert!(refused(wrong), "{wrong:?}");
         }
         for good in ["correct horse", "ünïcödé-ok", &"x1".repeat(36)] {

@@ -42,15 +42,7 @@ pub(crate) async fn handler(
             let permit = access::user::<Administer>(tx, &who, id).await?;
             let role = input.role.unwrap_or(permit.role);
             let active = input.active.unwrap_or(permit.active);
-            change(
-                tx,
-                Some(who.id),
-                permit.id,
-                (permit.role, permit.active),
-                (role, active),
-                now,
-            )
-            .await
+            change(tx, Some(who.id), permit.id, (permit.role, permit.active), (role, active), now).await
         })
         .await?;
     Ok(Json(UserAnswer { user }))
@@ -107,7 +99,12 @@ pub async fn find_by_email(app: &App, email: &str) -> Result<Found, Problem> {
 }
 
 /// Changes role and activity from the command line.
-pub async fn set_access(app: &App, found: &Found, role: Option<Role>, active: Option<bool>) -> Result<User, Problem> {
+pub async fn set_access(
+    app: &App,
+    found: &Found,
+    role: Option<Role>,
+    active: Option<bool>,
+) -> Result<User, Problem> {
     let (id, now) = (found.id, app.now());
     System::for_reason(app, "whoever holds the command line holds the database")
         .write(async move |tx: &mut Tx<'_>| {
@@ -123,12 +120,7 @@ pub async fn set_access(app: &App, found: &Found, role: Option<Role>, active: Op
 /// Sets a new password from the command line. Every login of the account ends.
 pub async fn set_password(app: &App, found: &Found, email: &str, password: &Secret) -> Result<(), Problem> {
     let mut check = Check::default();
-    check_password(
-        &mut check,
-        "password",
-        password.reveal(),
-        &canonical_email(email).unwrap_or_default(),
-    );
+    check_password(&mut check, "password", password.reveal(), &canonical_email(email).unwrap_or_default());
     check.done()?;
     let hash = app.passwords().hash(password).await?;
     let (id, now) = (found.id, app.now());

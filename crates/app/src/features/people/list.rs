@@ -51,23 +51,14 @@ pub(crate) async fn people(
     Query(params): Query<Params>,
 ) -> Result<Json<PeoplePage>, Problem> {
     let limit = Limit::check(params.limit)?;
-    let (most, fetch) = if params.limit.is_none() {
-        (EVERYONE, EVERYONE + 1)
-    } else {
-        (limit.get(), limit.fetch())
-    };
+    let (most, fetch) =
+        if params.limit.is_none() { (EVERYONE, EVERYONE + 1) } else { (limit.get(), limit.fetch()) };
     let list = Place::new("people", &params)?;
     let (after, words) = (list.after, list.words.clone());
-    let rows = caller
-        .read(async move |reader| Ok(sql::people(reader, after, &words, fetch).await?))
-        .await?;
+    let rows = caller.read(async move |reader| Ok(sql::people(reader, after, &words, fetch).await?)).await?;
     let (rows, next_cursor) = list.cut(rows, most, |row| row.0);
     let has_more = next_cursor.is_some();
-    Ok(Json(PeoplePage {
-        users: rows.into_iter().map(UserRef::from).collect(),
-        next_cursor,
-        has_more,
-    }))
+    Ok(Json(PeoplePage { users: rows.into_iter().map(UserRef::from).collect(), next_cursor, has_more }))
 }
 
 /// All accounts, also those that were deactivated. Only for administrators.
@@ -88,11 +79,7 @@ pub(crate) async fn accounts(
         .await?;
     let (users, next_cursor) = list.cut(rows, limit.get(), |user| user.id);
     let has_more = next_cursor.is_some();
-    Ok(Json(AccountPage {
-        users,
-        next_cursor,
-        has_more,
-    }))
+    Ok(Json(AccountPage { users, next_cursor, has_more }))
 }
 
 /// Where in a list a page begins.
@@ -106,23 +93,11 @@ impl Place {
     fn new(list: &str, params: &Params) -> Result<Self, Problem> {
         let words = params.search.clone().unwrap_or_default();
         if words.chars().count() > 200 || words.contains('\0') {
-            return Err(Problem::field(
-                "search",
-                "length",
-                "search must have at most 200 characters",
-            ));
+            return Err(Problem::field("search", "length", "search must have at most 200 characters"));
         }
         let query = format!("{list}:{words}");
-        let after = params
-            .cursor
-            .as_deref()
-            .map(|cursor| Cursor::decode(cursor, &query))
-            .transpose()?;
-        Ok(Self {
-            query,
-            words,
-            after: UserId::from_db(after.map_or(0, |cursor| cursor.id)),
-        })
+        let after = params.cursor.as_deref().map(|cursor| Cursor::decode(cursor, &query)).transpose()?;
+        Ok(Self { query, words, after: UserId::from_db(after.map_or(0, |cursor| cursor.id)) })
     }
 
     fn cut<T>(&self, mut rows: Vec<T>, most: usize, id: impl Fn(&T) -> UserId) -> (Vec<T>, Option<String>) {

@@ -40,10 +40,7 @@ pub(crate) async fn handler(
     // An address that cannot exist goes the same way as one that does not.
     let email = canonical_email(&input.email).unwrap_or_default();
     // The address first: one that has used up its guesses uses up none of an account's.
-    let subjects = [
-        Subject::address(anyone.client.address),
-        Subject::Account(email.clone()),
-    ];
+    let subjects = [Subject::address(anyone.client.address), Subject::Account(email.clone())];
     let now = app.now();
     for subject in &subjects {
         app.limits().login.count(subject.clone(), now)?;
@@ -52,11 +49,8 @@ pub(crate) async fn handler(
         .read(async move |reader| Ok::<_, Problem>(sql::find_by_email(reader, &email).await?))
         .await?
         .filter(|found| found.active);
-    let password = if could_be_password(input.password.reveal()) {
-        input.password
-    } else {
-        Secret::new(String::new())
-    };
+    let password =
+        if could_be_password(input.password.reveal()) { input.password } else { Secret::new(String::new()) };
     let hash = found.as_ref().map(|found| found.password_hash.as_str());
     let fits = app.passwords().fits(&password, hash).await;
     if !matches!(fits, Ok(false)) {
@@ -90,17 +84,8 @@ pub(super) async fn begin(app: &App, user: User, Proven(hash): Proven) -> Result
     let session = System::for_reason(app, "a login begins for whoever has proven to be this account")
         .write(async move |tx: &mut Tx<'_>| {
             tx.lock(Stream::User(id)).await?;
-            let session = sql::begin_session(tx, id, &hash, now, expires_at)
-                .await?
-                .ok_or_else(refuse)?;
-            record_user(
-                tx,
-                Some(id),
-                now,
-                id,
-                Event::SessionStarted { session_id: session },
-            )
-            .await?;
+            let session = sql::begin_session(tx, id, &hash, now, expires_at).await?.ok_or_else(refuse)?;
+            record_user(tx, Some(id), now, id, Event::SessionStarted { session_id: session }).await?;
             Ok(session)
         })
         .await?;
@@ -113,10 +98,7 @@ pub(super) async fn begin(app: &App, user: User, Proven(hash): Proven) -> Result
         exp: expires_at.as_seconds(),
         nbf: None,
     };
-    Ok(LoginAnswer {
-        token: app.tokens().sign(&claims)?,
-        user,
-    })
+    Ok(LoginAnswer { token: app.tokens().sign(&claims)?, user })
 }
 
 /// The session cookie, for a browser that asked for it by sending the CSRF header.

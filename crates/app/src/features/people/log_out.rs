@@ -16,9 +16,7 @@ pub(crate) async fn handler(caller: Caller) -> Result<(StatusCode, [(HeaderName,
         .write(async move |tx: &mut Tx<'_>| {
             let permit = access::user::<ChangeOwn>(tx, &who, who.id).await?;
             if sql::end_session(tx, who.session, now).await? {
-                let ended = Event::SessionEnded {
-                    session_id: who.session,
-                };
+                let ended = Event::SessionEnded { session_id: who.session };
                 record_user(tx, Some(who.id), now, permit.id, ended).await?;
             } else {
                 tx.commit_quietly("it had ended already");

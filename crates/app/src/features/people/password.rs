@@ -30,21 +30,14 @@ pub(crate) struct Input {
     (status = 204, description = "Changed"), (status = 401, description = "The current password is wrong")))]
 pub(crate) async fn handler(caller: Caller, Json(input): Json<Input>) -> Result<StatusCode, Problem> {
     let mut check = Check::default();
-    check_password(
-        &mut check,
-        "newPassword",
-        input.new_password.reveal(),
-        &caller.email,
-    );
+    check_password(&mut check, "newPassword", input.new_password.reveal(), &caller.email);
     check.done()?;
     let app = caller.app();
     // Guessing here is guessing too.
     let subject = Subject::Account(caller.email.clone());
     app.limits().login.count(subject.clone(), app.now())?;
     let id = caller.id;
-    let old = caller
-        .read(async move |reader| Ok(sql::password_hash(reader, id).await?))
-        .await?;
+    let old = caller.read(async move |reader| Ok(sql::password_hash(reader, id).await?)).await?;
     let old = old.ok_or_else(Problem::unauthenticated)?;
     let fits = could_be_password(input.current_password.reveal())
         && app.passwords().fits(&input.current_password, Some(&old)).await?;

@@ -39,9 +39,7 @@ impl Passwords {
     /// The hash of a password.
     pub async fn hash(&self, password: &Secret) -> Result<String, Problem> {
         let (password, cost) = (password.clone(), self.cost);
-        self.run(move || bcrypt::hash(password.reveal(), cost))
-            .await?
-            .map_err(Problem::internal)
+        self.run(move || bcrypt::hash(password.reveal(), cost)).await?.map_err(Problem::internal)
     }
 
     /// Whether a password fits a hash. Without a hash the answer is no, after the same time.

@@ -37,26 +37,20 @@ pub(crate) async fn handler(caller: Caller, Json(input): Json<Input>) -> Result<
     let user = caller
         .write(async move |tx: &mut Tx<'_>| {
             let permit = access::user::<ChangeOwn>(tx, &who, who.id).await?;
-            let before = sql::find(tx, permit.id)
-                .await?
-                .ok_or_else(Problem::unauthenticated)?;
+            let before = sql::find(tx, permit.id).await?.ok_or_else(Problem::unauthenticated)?;
             let name = name.as_ref().filter(|name| **name != before.name);
             let email = email.as_ref().filter(|email| **email != before.email);
-            let changes: Vec<Change> = [
-                name.map(|_| Change::text("name")),
-                email.map(|_| Change::text("email")),
-            ]
-            .into_iter()
-            .flatten()
-            .collect();
+            let changes: Vec<Change> =
+                [name.map(|_| Change::text("name")), email.map(|_| Change::text("email"))]
+                    .into_iter()
+                    .flatten()
+                    .collect();
             if changes.is_empty() {
                 tx.commit_quietly("nothing was to be changed");
                 return Ok(before);
             }
             let (name, email) = (name.unwrap_or(&before.name), email.unwrap_or(&before.email));
-            let user = sql::set_profile(tx, permit.id, name, email, now)
-                .await?
-                .ok_or_else(refuse_taken)?;
+            let user = sql::set_profile(tx, permit.id, name, email, now).await?.ok_or_else(refuse_taken)?;
             record_user(tx, Some(who.id), now, user.id, Event::UserChanged { changes }).await?;
             Ok(user)
         })

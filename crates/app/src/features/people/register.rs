@@ -58,30 +58,17 @@ pub(crate) async fn handler(
         .write(async move |tx: &mut Tx<'_>| create(tx, None, &account, Role::User, now).await)
         .await?;
     let login = log_in::begin(&app, user, Proven(hash)).await?;
-    Ok((
-        StatusCode::CREATED,
-        log_in::cookie(&app, &headers, &login),
-        Json(login),
-    ))
+    Ok((StatusCode::CREATED, log_in::cookie(&app, &headers, &login), Json(login)))
 }
 
 /// Checks what was given and hashes the password.
-pub async fn prepare(
-    app: &App,
-    name: &str,
-    email: &str,
-    password: &Secret,
-) -> Result<NewAccount, Problem> {
+pub async fn prepare(app: &App, name: &str, email: &str, password: &Secret) -> Result<NewAccount, Problem> {
     let mut check = Check::default();
     let name = check_name(&mut check, name);
     let email = check_email(&mut check, email);
     check_password(&mut check, "password", password.reveal(), &email);
     check.done()?;
-    Ok(NewAccount {
-        name,
-        email,
-        password_hash: app.passwords().hash(password).await?,
-    })
+    Ok(NewAccount { name, email, password_hash: app.passwords().hash(password).await? })
 }
 
 /// Adds an account. `actor` is who made it, when it was not its owner.
@@ -92,17 +79,8 @@ pub async fn create(
     role: Role,
     now: Timestamp,
 ) -> Result<User, Problem> {
-    let user = sql::insert(tx, account, role, now)
-        .await?
-        .ok_or_else(refuse_taken)?;
+    let user = sql::insert(tx, account, role, now).await?.ok_or_else(refuse_taken)?;
     tx.begin_stream(Stream::User(user.id));
-    record_user(
-        tx,
-        Some(actor.unwrap_or(user.id)),
-        now,
-        user.id,
-        Event::UserRegistered { role },
-    )
-    .await?;
+    record_user(tx, Some(actor.unwrap_or(user.id)), now, user.id, Event::UserRegistered { role }).await?;
     Ok(user)
 }

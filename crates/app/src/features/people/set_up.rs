@@ -43,29 +43,18 @@ pub(crate) async fn handler(
     headers: HeaderMap,
     Json(input): Json<Input>,
 ) -> Result<impl IntoResponse, Problem> {
-    app.limits()
-        .login
-        .count(crate::http::Subject::address(anyone.client.address), app.now())?;
+    app.limits().login.count(crate::http::Subject::address(anyone.client.address), app.now())?;
     if !app.set_up().is(input.token.reveal()) {
-        return Err(Problem::forbidden(
-            "This is not the set-up token that the server printed at its start",
-        ));
+        return Err(Problem::forbidden("This is not the set-up token that the server printed at its start"));
     }
     let account = prepare(&app, &input.name, &input.email, &input.password).await?;
     let hash = account.password_hash.clone();
     let user = first_administrator(&app, account).await?.ok_or_else(|| {
-        Problem::new(
-            Code::AlreadySetUp,
-            "There is an administrator already; ask them for an account",
-        )
+        Problem::new(Code::AlreadySetUp, "There is an administrator already; ask them for an account")
     })?;
     app.set_up().use_up();
     let login = log_in::begin(&app, user, Proven(hash)).await?;
-    Ok((
-        StatusCode::CREATED,
-        log_in::cookie(&app, &headers, &login),
-        Json(login),
-    ))
+    Ok((StatusCode::CREATED, log_in::cookie(&app, &headers, &login), Json(login)))
 }
 
 /// Makes the administrator that the settings name, when there is none. Says whether there is one now.

@@ -11,12 +11,8 @@ use crate::http::{Json, Path, Problem};
 #[utoipa::path(get, path = "/api/auth/me", tag = "people", responses((status = 200, body = UserAnswer)))]
 pub(crate) async fn me(caller: Caller) -> Result<Json<UserAnswer>, Problem> {
     let id = caller.id;
-    let user = caller
-        .read(async move |reader| Ok(sql::find(reader, id).await?))
-        .await?;
-    Ok(Json(UserAnswer {
-        user: user.ok_or_else(Problem::unauthenticated)?,
-    }))
+    let user = caller.read(async move |reader| Ok(sql::find(reader, id).await?)).await?;
+    Ok(Json(UserAnswer { user: user.ok_or_else(Problem::unauthenticated)? }))
 }
 
 /// An account, for administrators; everyone may look at their own.
@@ -24,14 +20,8 @@ pub(crate) async fn me(caller: Caller) -> Result<Json<UserAnswer>, Problem> {
     responses((status = 200, body = UserAnswer), (status = 403, description = "Only for administrators")))]
 pub(crate) async fn account(caller: Caller, Path(id): Path<UserId>) -> Result<Json<UserAnswer>, Problem> {
     if !caller.is_admin() && caller.id != id {
-        return Err(Problem::forbidden(
-            "Only an administrator may look at other accounts",
-        ));
+        return Err(Problem::forbidden("Only an administrator may look at other accounts"));
     }
-    let user = caller
-        .read(async move |reader| Ok(sql::find(reader, id).await?))
-        .await?;
-    Ok(Json(UserAnswer {
-        user: user.ok_or_else(|| Problem::not_found("User"))?,
-    }))
+    let user = caller.read(async move |reader| Ok(sql::find(reader, id).await?)).await?;
+    Ok(Json(UserAnswer { user: user.ok_or_else(|| Problem::not_found("User"))? }))
 }

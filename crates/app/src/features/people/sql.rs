@@ -23,19 +23,12 @@ pub(super) async fn insert(
         "insert into account (name, email, password_hash, role, active, created_at, updated_at) \
          values ($1, $2, $3, $4, $5, $6, $6) on conflict (email) do nothing returning {USER}"
     );
-    let NewAccount {
-        name,
-        email,
-        password_hash,
-    } = account;
-    tx.optional(&sql, &params![name, email, password_hash, role, true, now])
-        .await
+    let NewAccount { name, email, password_hash } = account;
+    tx.optional(&sql, &params![name, email, password_hash, role, true, now]).await
 }
 
 pub(super) async fn find(reader: &mut Reader<'_>, id: UserId) -> Result<Option<User>, StoreError> {
-    reader
-        .optional(&format!("select {USER} from account where id = $1"), &params![id])
-        .await
+    reader.optional(&format!("select {USER} from account where id = $1"), &params![id]).await
 }
 
 pub(super) async fn find_by_email(reader: &mut Reader<'_>, email: &str) -> Result<Option<Found>, StoreError> {
@@ -44,12 +37,7 @@ pub(super) async fn find_by_email(reader: &mut Reader<'_>, email: &str) -> Resul
 }
 
 pub(super) async fn password_hash(reader: &mut Reader<'_>, id: UserId) -> Result<Option<String>, StoreError> {
-    reader
-        .optional(
-            "select password_hash from account where id = $1 and active",
-            &params![id],
-        )
-        .await
+    reader.optional("select password_hash from account where id = $1 and active", &params![id]).await
 }
 
 /// Whether somebody is there and may be given work.
@@ -104,11 +92,8 @@ pub(super) async fn set_password(
     hash: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    tx.later(
-        "update account set password_hash = $2, updated_at = $3 where id = $1",
-        &params![id, hash, now],
-    )
-    .await
+    tx.later("update account set password_hash = $2, updated_at = $3 where id = $1", &params![id, hash, now])
+        .await
 }
 
 /// Begins a login, if the account is still active and its password still the one that was compared.
@@ -176,11 +161,7 @@ fn contains(words: &str) -> String {
 /// Clears away logins that ended or expired a month ago.
 pub(crate) async fn sweep(tx: &mut Tx<'_>, now: Timestamp) -> Result<u64, StoreError> {
     let before = now.plus_millis(-30 * 24 * 3600 * 1000);
-    tx.execute(
-        "delete from session where expires_at < $1 or ended_at < $1",
-        &params![before],
-    )
-    .await
+    tx.execute("delete from session where expires_at < $1 or ended_at < $1", &params![before]).await
 }
 
 impl From<(UserId, String, String)> for UserRef {

@@ -50,11 +50,7 @@ pub struct UserRef {
 impl UserRef {
     /// A person who may be absent, from columns that are all there or all null.
     pub(crate) fn of(id: Option<UserId>, name: Option<String>, email: Option<String>) -> Option<Self> {
-        Some(Self {
-            id: id?,
-            name: name?,
-            email: email?,
-        })
+        Some(Self { id: id?, name: name?, email: email? })
     }
 }
 

@@ -88,28 +88,10 @@ pub(crate) async fn handler(
         Some(text) => Some((text.clone(), render(&text).await?)),
         None => None,
     };
-    let Input {
-        priority,
-        status,
-        visibility,
-        assigned_to_id,
-        version,
-        ..
-    } = input;
-    let patch = Patch {
-        title,
-        description,
-        priority,
-        status,
-        visibility,
-        tags,
-        assigned_to_id,
-        version,
-    };
+    let Input { priority, status, visibility, assigned_to_id, version, .. } = input;
+    let patch = Patch { title, description, priority, status, visibility, tags, assigned_to_id, version };
     let (who, now) = (caller.who(), caller.now());
-    let task = caller
-        .write(async move |tx: &mut Tx<'_>| change(tx, &who, id, &patch, now).await)
-        .await?;
+    let task = caller.write(async move |tx: &mut Tx<'_>| change(tx, &who, id, &patch, now).await).await?;
     Ok(Json(TaskAnswer { task }))
 }
 
@@ -133,8 +115,9 @@ pub async fn change(
         return Ok(sql::written(tx, id).await?.into());
     }
     let touches = |field: &str| changes.iter().any(|change| change.field == field);
-    if touches("visibility") {
-        check_visibility(who, &permit)?;
+    // On a private task, to assign is to let in.
+    if touches("visibility") || (touches("assignedToId") && permit.visibility == "private") {
+        check_people(who, &permit)?;
     }
     if touches("assignedToId")
         && let Some(assignee) = fields.assigned_to_id
@@ -153,13 +136,13 @@ pub async fn change(
     Ok(Task { seq, ..task })
 }
 
-/// Whoever could hide a task from others could hide it from those who wait for it.
-fn check_visibility(who: &Who, task: &TaskKey) -> Result<(), Problem> {
+/// Whom a task exists for is not for everyone who works on it to say.
+fn check_people(who: &Who, task: &TaskKey) -> Result<(), Problem> {
     if AddressPeople::allows(who, task) {
         return Ok(());
     }
     Err(Problem::forbidden(
-        "Only the task's creator, its assignee or an administrator may change its visibility",
+        "Only the task's creator, its assignee or an administrator may change whom it exists for",
     ))
 }
 
@@ -170,21 +153,13 @@ fn apply(fields: &mut sql::Fields, patch: &Patch, now: Timestamp) -> Vec<Change>
         changes.push(Change::text("title"));
         fields.title.clone_from(title);
     }
-    if let Some((text, html)) = patch
-        .description
-        .as_ref()
-        .filter(|(text, _)| *text != fields.description)
-    {
+    if let Some((text, html)) = patch.description.as_ref().filter(|(text, _)| *text != fields.description) {
         changes.push(Change::text("description"));
         fields.description.clone_from(text);
         fields.description_html.clone_from(html);
     }
     if let Some(priority) = patch.priority.filter(|priority| *priority != fields.priority) {
-        changes.push(Change::value(
-            "priority",
-            fields.priority.as_str(),
-            priority.as_str(),
-        ));
+        changes.push(Change::value("priority", fields.priority.as_str(), priority.as_str()));
         fields.priority = priority;
     }
     if let Some(status) = patch.status.filter(|status| *status != fields.status) {
@@ -192,34 +167,18 @@ fn apply(fields: &mut sql::Fields, patch: &Patch, now: Timestamp) -> Vec<Change>
         fields.status = status;
         fields.resolved_at = status.is_over().then(|| fields.resolved_at.unwrap_or(now));
     }
-    if let Some(visibility) = patch
-        .visibility
-        .filter(|visibility| *visibility != fields.visibility)
-    {
-        changes.push(Change::value(
-            "visibility",
-            fields.visibility.as_str(),
-            visibility.as_str(),
-        ));
+    if let Some(visibility) = patch.visibility.filter(|visibility| *visibility != fields.visibility) {
+        changes.push(Change::value("visibility", fields.visibility.as_str(), visibility.as_str()));
         fields.visibility = visibility;
     }
-    if let Some(Assignee(assignee)) = patch
-        .assigned_to_id
-        .filter(|assignee| assignee.0 != fields.assigned_to_id)
+    if let Some(Assignee(assignee)) =
+        patch.assigned_to_id.filter(|assignee| assignee.0 != fields.assigned_to_id)
     {
         let name = |id: Option<UserId>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
-        changes.push(Change::value(
-            "assignedToId",
-            name(fields.assigned_to_id),
-            name(assignee),
-        ));
+        changes.push(Change::value("assignedToId", name(fields.assigned_to_id), name(assignee)));
         fields.assigned_to_id = assignee;
     }
-    if patch
-        .tags
-        .as_ref()
-        .is_some_and(|tags| *tags != split_tags(fields.tags.as_deref()))
-    {
+    if patch.tags.as_ref().is_some_and(|tags| *tags != split_tags(fields.tags.as_deref())) {
         changes.push(Change::text("tags"));
     }
     changes

@@ -48,15 +48,7 @@ pub(crate) struct Input {
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the first answer again")),
     responses((status = 201, body = TaskAnswer), (status = 422, description = "The key was used for another request")))]
 pub(crate) async fn handler(caller: Caller, keyed: Keyed<Input>) -> Result<impl IntoResponse, Problem> {
-    let Input {
-        title,
-        description,
-        priority,
-        status,
-        visibility,
-        tags,
-        assigned_to_id,
-    } = keyed.input;
+    let Input { title, description, priority, status, visibility, tags, assigned_to_id } = keyed.input;
     let mut check = Check::default();
     let title = check_title(&mut check, &title);
     let description = check_description(&mut check, &description);
@@ -75,9 +67,7 @@ pub(crate) async fn handler(caller: Caller, keyed: Keyed<Input>) -> Result<impl 
     let (who, now) = (caller.who(), caller.now());
     caller
         .write_once(keyed.key, StatusCode::CREATED, async move |tx: &mut Tx<'_>| {
-            Ok(TaskAnswer {
-                task: create(tx, &who, &task, now).await?,
-            })
+            Ok(TaskAnswer { task: create(tx, &who, &task, now).await? })
         })
         .await
 }
@@ -99,9 +89,5 @@ pub(super) async fn check_assignee(tx: &mut Tx<'_>, id: UserId) -> Result<(), Pr
     if people::exists_active(tx, id).await? {
         return Ok(());
     }
-    Err(Problem::field(
-        "assignedToId",
-        "reference",
-        "assignedToId must be the id of an active user",
-    ))
+    Err(Problem::field("assignedToId", "reference", "assignedToId must be the id of an active user"))
 }

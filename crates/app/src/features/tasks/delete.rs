@@ -23,24 +23,14 @@ pub(crate) async fn handler(caller: Caller, Path(id): Path<TaskId>) -> Result<St
                 Audience::Everyone
             } else {
                 let people = sql::participants(tx, id).await?.into_iter().map(|(id, ..)| id);
-                let mut people: Vec<_> = people
-                    .chain([permit.created_by_id])
-                    .chain(permit.assigned_to_id)
-                    .collect();
+                let mut people: Vec<_> =
+                    people.chain([permit.created_by_id]).chain(permit.assigned_to_id).collect();
                 people.sort_unstable();
                 people.dedup();
                 Audience::People(people)
             };
             sql::delete(tx, id).await?;
-            record(
-                tx,
-                Some(who.id),
-                now,
-                Stream::Task(id),
-                audience,
-                &Event::TaskDeleted {},
-            )
-            .await?;
+            record(tx, Some(who.id), now, Stream::Task(id), audience, &Event::TaskDeleted {}).await?;
             Ok(())
         })
         .await?;

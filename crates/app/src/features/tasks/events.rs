@@ -67,34 +67,21 @@ pub(crate) async fn handler(
     let limit = Limit::check(params.limit)?;
     let after = params.after.unwrap_or(0);
     if after < 0 {
-        return Err(Problem::field(
-            "after",
-            "range",
-            "after must be 0 or the seq of an event",
-        ));
+        return Err(Problem::field("after", "range", "after must be 0 or the seq of an event"));
     }
     let scope = caller.scope();
     let (seq, mut rows) = caller
         .read(async move |reader| {
-            let seq = sql::seq(reader, id, scope)
-                .await?
-                .ok_or_else(|| Problem::not_found("Task"))?;
+            let seq = sql::seq(reader, id, scope).await?.ok_or_else(|| Problem::not_found("Task"))?;
             Ok((seq, sql::events(reader, id, after, limit.fetch()).await?))
         })
         .await?;
     let has_more = rows.len() > limit.get();
     rows.truncate(limit.get());
-    let events = rows
-        .into_iter()
-        .map(|row| view(id, row))
-        .collect::<Result<Vec<_>, _>>()?;
+    let events = rows.into_iter().map(|row| view(id, row)).collect::<Result<Vec<_>, _>>()?;
     // Something may have been committed between the two queries.
     let seq = events.last().map_or(seq, |last| last.seq.max(seq));
-    Ok(Json(EventsAnswer {
-        events,
-        seq,
-        has_more,
-    }))
+    Ok(Json(EventsAnswer { events, seq, has_more }))
 }
 
 fn view(task_id: TaskId, row: sql::EventRow) -> Result<TaskEvent, Problem> {

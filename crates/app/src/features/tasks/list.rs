@@ -86,11 +86,7 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
     no_page(params.page, params.cursor.as_deref())?;
     let limit = Limit::check(params.limit)?;
     let asked = Asked::check(&caller, &params)?;
-    let behind = params
-        .cursor
-        .as_deref()
-        .map(|cursor| Cursor::decode(cursor, &asked.query))
-        .transpose()?;
+    let behind = params.cursor.as_deref().map(|cursor| Cursor::decode(cursor, &asked.query)).transpose()?;
     let (scope, page, order) = (caller.scope(), params.page, asked.order);
     let offset = page.map_or(0, |page| (page - 1) * i64::try_from(limit.get()).unwrap_or(0));
     let query = asked.query.clone();
@@ -105,25 +101,14 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
             if let Some(behind) = behind {
                 order.behind(&mut filter, behind.key, behind.id);
             }
-            Ok((
-                sql::list(reader, &filter, order, limit.fetch(), offset).await?,
-                total,
-            ))
+            Ok((sql::list(reader, &filter, order, limit.fetch(), offset).await?, total))
         })
         .await?;
     let has_more = rows.len() > limit.get();
     rows.truncate(limit.get());
-    let next_cursor = rows
-        .last()
-        .filter(|_| has_more)
-        .map(|row| order.cursor(row).encode(&query));
+    let next_cursor = rows.last().filter(|_| has_more).map(|row| order.cursor(row).encode(&query));
     let counted = Counted::new(total, limit, page);
-    Ok(Json(TaskPage {
-        tasks: rows.into_iter().map(Task::from).collect(),
-        next_cursor,
-        has_more,
-        counted,
-    }))
+    Ok(Json(TaskPage { tasks: rows.into_iter().map(Task::from).collect(), next_cursor, has_more, counted }))
 }
 
 /// A checked question.
@@ -161,54 +146,29 @@ impl Asked {
             "none" | "null" => Some(Assignee(None)),
             id => person(&mut check, "assigneeId", who, id).map(|id| Assignee(Some(id))),
         });
-        let creator = params
-            .created_by_id
-            .as_deref()
-            .and_then(|id| person(&mut check, "createdById", who, id));
+        let creator =
+            params.created_by_id.as_deref().and_then(|id| person(&mut check, "createdById", who, id));
         let tag = params.tag.as_deref().and_then(|tag| {
             let tag = canonical_tag(tag);
             if tag.is_none() {
-                check.refuse(
-                    "tag",
-                    "format",
-                    "tag must have 1 to 32 letters, digits, '-', '_' or '.'",
-                );
+                check.refuse("tag", "format", "tag must have 1 to 32 letters, digits, '-', '_' or '.'");
             }
             tag
         });
         let visibility = params.visibility.as_deref();
         let visibility =
             visibility.and_then(|word| check.word("visibility", word, Visibility::parse, Visibility::ALL));
-        let search = params
-            .search
-            .as_deref()
-            .map(str::trim)
-            .filter(|search| !search.is_empty());
+        let search = params.search.as_deref().map(str::trim).filter(|search| !search.is_empty());
         if search.is_some_and(|search| search.chars().count() > 200) {
             check.refuse("search", "length", "search must have at most 200 characters");
         }
         let order = order(&mut check, params.sort.as_deref());
         check.done()?;
-        let bound = Params {
-            limit: None,
-            cursor: None,
-            page: None,
-            ..params.clone()
-        };
+        let bound = Params { limit: None, cursor: None, page: None, ..params.clone() };
         // Whose list it is, too: what `me` means, and what exists.
         let query = format!("tasks of {}: {bound:?}", who.id);
         let search = search.map(ToOwned::to_owned);
-        Ok(Self {
-            status,
-            priority,
-            assignee,
-            creator,
-            tag,
-            visibility,
-            search,
-            order,
-            query,
-        })
+        Ok(Self { status, priority, assignee, creator, tag, visibility, search, order, query })
     }
 
     fn apply(&self, filter: &mut Filter, engine: faff_store::Engine) {
@@ -244,10 +204,7 @@ impl Order {
             RANK => row.priority.rank(),
             _ => 0,
         };
-        Cursor {
-            key,
-            id: row.id.get(),
-        }
+        Cursor { key, id: row.id.get() }
     }
 }
 
@@ -292,11 +249,7 @@ fn person(check: &mut Check, field: &str, who: &Who, given: &str) -> Option<User
     }
     let id = given.parse::<i64>().ok().and_then(|id| UserId::try_from(id).ok());
     if id.is_none() {
-        check.refuse(
-            field,
-            "format",
-            format!("{field} must be the id of a user, or me"),
-        );
+        check.refuse(field, "format", format!("{field} must be the id of a user, or me"));
     }
     id
 }

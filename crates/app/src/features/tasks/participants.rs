@@ -29,15 +29,11 @@ pub(crate) async fn list(
     let scope = caller.scope();
     let rows = caller
         .read(async move |reader| {
-            sql::seq(reader, id, scope)
-                .await?
-                .ok_or_else(|| Problem::not_found("Task"))?;
+            sql::seq(reader, id, scope).await?.ok_or_else(|| Problem::not_found("Task"))?;
             Ok(sql::participants(reader, id).await?)
         })
         .await?;
-    Ok(Json(ParticipantsAnswer {
-        participants: rows.into_iter().map(UserRef::from).collect(),
-    }))
+    Ok(Json(ParticipantsAnswer { participants: rows.into_iter().map(UserRef::from).collect() }))
 }
 
 /// Let somebody into a task.
@@ -49,9 +45,7 @@ pub(crate) async fn put(
     Path((id, user)): Path<(TaskId, UserId)>,
 ) -> Result<StatusCode, Problem> {
     let (who, now) = (caller.who(), caller.now());
-    caller
-        .write(async move |tx: &mut Tx<'_>| add(tx, &who, id, user, now).await)
-        .await?;
+    caller.write(async move |tx: &mut Tx<'_>| add(tx, &who, id, user, now).await).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
@@ -65,11 +59,7 @@ pub async fn add(
 ) -> Result<(), Problem> {
     let permit = access::task::<AddressPeople>(tx, who, id).await?;
     if !people::exists_active(tx, user).await? {
-        return Err(Problem::field(
-            "userId",
-            "reference",
-            "userId must be the id of an active user",
-        ));
+        return Err(Problem::field("userId", "reference", "userId must be the id of an active user"));
     }
     if sql::add_participant(tx, permit.id, user).await? {
         record_task(tx, who.id, now, id, Event::ParticipantAdded { user_id: user }).await?;

@@ -73,20 +73,12 @@ pub(super) struct Filter {
 
 impl Filter {
     pub(super) fn new(scope: Scope) -> Self {
-        Self {
-            condition: scope.condition(1),
-            params: vec![scope.param()],
-            tagged: false,
-        }
+        Self { condition: scope.condition(1), params: vec![scope.param()], tagged: false }
     }
 
     /// What the tasks are joined with.
     const fn join(&self) -> &'static str {
-        if self.tagged {
-            " join task_tag g on g.task_id = t.id"
-        } else {
-            ""
-        }
+        if self.tagged { " join task_tag g on g.task_id = t.id" } else { "" }
     }
 
     /// The id of a task, from where an index has it in order.
@@ -177,11 +169,7 @@ pub(super) async fn list(
     offset: i64,
 ) -> Result<Vec<TaskRow>, StoreError> {
     let (join, condition, order) = (filter.join(), &filter.condition, order.clause(filter));
-    let skip = if offset > 0 {
-        format!(" offset {offset}")
-    } else {
-        String::new()
-    };
+    let skip = if offset > 0 { format!(" offset {offset}") } else { String::new() };
     reader
         .all(
             &format!("{SELECT}{join} where {condition} order by {order} limit {fetch}{skip}"),
@@ -263,12 +251,7 @@ pub(super) async fn update(
 ) -> Result<(), StoreError> {
     let sql = "update task set title = $2, description = $3, description_html = $4, priority = $5, status = $6, \
                visibility = $7, assigned_to_id = $8, resolved_at = $9, version = $10, updated_at = $11 where id = $1";
-    let Fields {
-        title,
-        description,
-        description_html,
-        ..
-    } = fields;
+    let Fields { title, description, description_html, .. } = fields;
     tx.execute(
         sql,
         &params![
@@ -290,18 +273,13 @@ pub(super) async fn update(
 }
 
 pub(super) async fn replace_tags(tx: &mut Tx<'_>, id: TaskId, tags: &[String]) -> Result<(), StoreError> {
-    tx.later("delete from task_tag where task_id = $1", &params![id])
-        .await?;
+    tx.later("delete from task_tag where task_id = $1", &params![id]).await?;
     put_tags(tx, id, tags).await
 }
 
 async fn put_tags(tx: &mut Tx<'_>, id: TaskId, tags: &[String]) -> Result<(), StoreError> {
     for tag in tags {
-        tx.later(
-            "insert into task_tag (task_id, tag) values ($1, $2)",
-            &params![id, tag],
-        )
-        .await?;
+        tx.later("insert into task_tag (task_id, tag) values ($1, $2)", &params![id, tag]).await?;
     }
     Ok(())
 }
@@ -312,12 +290,7 @@ pub(super) fn index(tx: &mut Tx<'_>, id: TaskId, title: &str, description: &str)
 
 /// Deletes a task with everything in it. Its log stays.
 pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId) -> Result<(), StoreError> {
-    tx.forget_texts(
-        "message",
-        "select id from message where task_id = $1",
-        &params![id],
-    )
-    .await?;
+    tx.forget_texts("message", "select id from message where task_id = $1", &params![id]).await?;
     tx.index_text("task", id.get(), None);
     for sql in [
         "delete from message where task_id = $1",
@@ -340,12 +313,7 @@ pub(super) async fn remove_participant(
     id: TaskId,
     user: UserId,
 ) -> Result<bool, StoreError> {
-    Ok(tx
-        .execute(
-            "delete from participant where task_id = $1 and user_id = $2",
-            &params![id, user],
-        )
-        .await?
+    Ok(tx.execute("delete from participant where task_id = $1 and user_id = $2", &params![id, user]).await?
         == 1)
 }
 
@@ -392,7 +360,8 @@ pub(super) async fn events(
     after: i64,
     fetch: usize,
 ) -> Result<Vec<EventRow>, StoreError> {
-    let page = format!("select e.* from event e where e.stream = $1 and e.seq > $2 order by e.seq limit {fetch}");
+    let page =
+        format!("select e.* from event e where e.stream = $1 and e.seq > $2 order by e.seq limit {fetch}");
     let sql = format!(
         "select e.seq, e.kind, e.actor_id, a.name as actor_name, a.email as actor_email, e.at, e.payload \
          from ({page}) e left join account a on a.id = e.actor_id"

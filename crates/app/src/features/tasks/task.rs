@@ -113,11 +113,7 @@ pub(super) fn check_tags(check: &mut Check, given: &[String]) -> Vec<String> {
 pub(super) fn canonical_tag(given: &str) -> Option<String> {
     let tag = given.trim().to_lowercase();
     let fits = (1..=32).contains(&tag.chars().count());
-    (fits
-        && tag
-            .chars()
-            .all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.')))
-    .then_some(tag)
+    (fits && tag.chars().all(|c| c.is_alphanumeric() || matches!(c, '-' | '_' | '.'))).then_some(tag)
 }
 
 /// Tags that the database has joined by commas, in the order in which they are told.
@@ -140,10 +136,7 @@ mod tests {
             let tags = check_tags(&mut check, &given);
             check.done().is_ok().then_some(tags)
         };
-        assert_eq!(
-            tags(&["VPN", " printer ", "vpn"]),
-            Some(vec!["printer".to_owned(), "vpn".to_owned()])
-        );
+        assert_eq!(tags(&["VPN", " printer ", "vpn"]), Some(vec!["printer".to_owned(), "vpn".to_owned()]));
         assert_eq!(tags(&["größe.2"]), Some(vec!["größe.2".to_owned()]));
         for wrong in ["", "a,b", "a b", "a\nb", &"x".repeat(33)] {
             assert_eq!(tags(&[wrong]), None, "{wrong:?}");

@@ -98,9 +98,7 @@ fn draft(block: &'static str) -> Option<Draft> {
             if !draft.description.is_empty() {
                 draft.description.push('\n');
             }
-            draft
-                .description
-                .push_str(paragraph.strip_prefix(' ').unwrap_or(paragraph));
+            draft.description.push_str(paragraph.strip_prefix(' ').unwrap_or(paragraph));
         } else if let Some(days) = line.strip_prefix("--") {
             skip_days += days.trim().parse().unwrap_or(1);
         } else if let Some(rest) = line.strip_prefix('*') {
@@ -141,13 +139,7 @@ fn message(line: &'static str) -> Option<Line> {
     let mut marks_left = marks.chars();
     let author = marks_left.next().and_then(by_letter)?;
     let flags = marks_left.as_str();
-    Some(Line {
-        skip_days: 0,
-        depth: head.len() - marks.len(),
-        author,
-        flags,
-        text,
-    })
+    Some(Line { skip_days: 0, depth: head.len() - marks.len(), author, flags, text })
 }
 
 /// Reads `4 A one wording || another`: the first message comes `first` nights
@@ -159,11 +151,7 @@ fn repeat(lines: &mut Vec<Line>, rest: &'static str, first: i64, then: i64) {
     let Some(line) = message(rest) else { return };
     let count = count.parse().unwrap_or(0);
     for (n, text) in line.text.split(" || ").cycle().take(count).enumerate() {
-        lines.push(Line {
-            skip_days: if n == 0 { first } else { then },
-            text,
-            ..line.clone()
-        });
+        lines.push(Line { skip_days: if n == 0 { first } else { then }, text, ..line.clone() });
     }
 }
 
@@ -183,7 +171,5 @@ pub(super) fn fill(text: &str, now: Moment, rng: &mut Rng) -> String {
         }
         out.push_str(rest);
     }
-    out.replace("{day}", now.weekday())
-        .replace("{time}", &now.time_of_day())
-        .replace("\\n", "\n")
+    out.replace("{day}", now.weekday()).replace("{time}", &now.time_of_day()).replace("\\n", "\n")
 }

@@ -32,11 +32,8 @@ fn scripts_have_no_unreadable_lines() {
     for text in SCRIPTS {
         for line in text.lines().filter(|l| !l.is_empty()) {
             let (mark, rest) = line.split_at(1);
-            let rest = if matches!(mark, "*" | "+") {
-                rest.split_once(' ').unwrap_or_default().1
-            } else {
-                line
-            };
+            let rest =
+                if matches!(mark, "*" | "+") { rest.split_once(' ').unwrap_or_default().1 } else { line };
             let who = rest.trim_start_matches('>');
             let flags = who.split(' ').next().unwrap_or_default();
             let mut letters = flags.trim_end_matches(['~', '!', '-', '^']).chars();
@@ -78,20 +75,13 @@ fn fields_are_within_their_limits() {
     for t in &tickets {
         assert!((1..=255).contains(&t.title.chars().count()));
         assert!(t.description.len() > 40, "{}", t.title);
-        assert!(
-            ["low", "medium", "high", "urgent"].contains(&t.priority),
-            "{}",
-            t.title
-        );
+        assert!(["low", "medium", "high", "urgent"].contains(&t.priority), "{}", t.title);
         assert!(["open", "in_progress", "resolved", "closed"].contains(&t.status));
         assert!([TEAM, PRIVATE].contains(&t.visibility));
         assert!((1..=5).contains(&t.tags.len()));
         for tag in &t.tags {
             assert!((1..=32).contains(&tag.len()) && !tag.starts_with('-'), "{tag}");
-            assert!(
-                tag.chars()
-                    .all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-')
-            );
+            assert!(tag.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'));
         }
         assert!(t.creator < 12 && t.assignee.is_none_or(|a| a < 12));
         for m in &t.messages {
@@ -101,10 +91,7 @@ fn fields_are_within_their_limits() {
         }
     }
     for status in ["open", "in_progress", "resolved", "closed"] {
-        assert!(
-            tickets.iter().filter(|t| t.status == status).count() >= 6,
-            "{status}"
-        );
+        assert!(tickets.iter().filter(|t| t.status == status).count() >= 6, "{status}");
     }
 }
 
@@ -176,10 +163,7 @@ fn threads_are_one_level_deep() {
         }
     }
     assert!((270..=390).contains(&replies), "{replies} replies");
-    assert!(
-        (1..=4).contains(&orphans),
-        "{orphans} replies to deleted messages"
-    );
+    assert!((1..=4).contains(&orphans), "{orphans} replies to deleted messages");
     assert!((8..=25).contains(&edited), "{edited} edited");
     assert!((4..=12).contains(&deleted), "{deleted} deleted");
 }
@@ -210,10 +194,7 @@ fn mentions_are_first_names() {
                 if m.content[..at].ends_with(|c: char| c.is_alphanumeric()) {
                     continue;
                 }
-                let name: String = m.content[at + 1..]
-                    .chars()
-                    .take_while(|c| c.is_alphabetic())
-                    .collect();
+                let name: String = m.content[at + 1..].chars().take_while(|c| c.is_alphabetic()).collect();
                 assert!(first.contains(name.as_str()), "{name}: {}", m.content);
                 mentions += 1;
             }
