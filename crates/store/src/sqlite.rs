@@ -39,8 +39,9 @@ const CHECKPOINT_EVERY: Duration = Duration::from_millis(500);
 const WAL_BOUND: u64 = 256 << 20;
 /// Rounds of the above between looks at the planner's statistics: about an hour.
 const OPTIMIZE_EVERY: u32 = 7200;
-/// Analyses, in a sample, what has changed much; of all tables, since this connection queries none.
-const OPTIMIZE: &str = "pragma optimize = 0x10002";
+/// Analyses, in a sample, what has changed much; of all tables, since this connection queries none. Then gives the
+/// memory back.
+const OPTIMIZE: &str = "pragma optimize = 0x10002; pragma shrink_memory";
 /// Prepared statements kept by each connection.
 const STATEMENTS: usize = 256;
 
