@@ -17,6 +17,13 @@ pub(crate) struct Arguments {
     pub(crate) command: Command,
 }
 
+impl Arguments {
+    /// Reads them; `run` when there are none.
+    pub(crate) fn read() -> Self {
+        if std::env::args_os().len() > 1 { Self::parse() } else { Self::parse_from(["faff-bench", "run"]) }
+    }
+}
+
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Seed what is missing, measure, and report
@@ -29,7 +36,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 pub(crate) struct RunArguments {
     /// On which engine
-    #[arg(long, default_value = "both")]
+    #[arg(long, default_value = "sqlite")]
     engine: Engines,
     /// Tasks in the database
     #[arg(long, default_value_t = 100_000)]

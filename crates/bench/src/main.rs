@@ -22,8 +22,6 @@ mod work;
 use std::io::Write as _;
 use std::process::ExitCode;
 
-use clap::Parser;
-
 use arguments::{Arguments, Command, RunArguments};
 
 /// The server's allocator, so that the ceiling has it, too.
@@ -36,7 +34,7 @@ type Outcome<T> = Result<T, Box<dyn std::error::Error + Send + Sync>>;
 const SECRET: &str = "not a secret: it signs the tokens of a benchmark";
 
 fn main() -> ExitCode {
-    let done = match Arguments::parse().command {
+    let done = match Arguments::read().command {
         Command::Run(arguments) => measure(&arguments),
         Command::ServeCeiling { database, samples } => tokio::runtime::Builder::new_multi_thread()
             .enable_all()

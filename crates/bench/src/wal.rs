@@ -71,9 +71,11 @@ pub(crate) fn messages_per_commit(server: &Server, database: &Path, load: Load) 
             }
         })?;
         let seen = seen?;
-        if seen > 0 {
+        let messages = measured.latencies.len();
+        // No more can wait than there are connections; a log cut short while it was read has too few commits.
+        if messages as u64 <= seen * load.connections as u64 {
             #[expect(clippy::cast_precision_loss, reason = "there are no 2^52 commits")]
-            return Ok(measured.latencies.len() as f64 / seen as f64);
+            return Ok(messages as f64 / seen.max(1) as f64);
         }
     }
     Err("the commits of the server could not be counted".into())

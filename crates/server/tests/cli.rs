@@ -165,7 +165,7 @@ fn an_administrator_needs_a_password_that_is_one() {
     let home = Home::new("weak");
     let environment = [("FAFF_ADMIN_EMAIL", "ada@faff.example"), ("FAFF_ADMIN_PASSWORD", "hunter2")];
     let said = refused(&home.run(&["--port", "0"], &environment), 2);
-    assert!(said.contains("FAFF_ADMIN_PASSWORD: a password must have 8 characters"), "{said}");
+    assert!(said.contains("FAFF_ADMIN_PASSWORD: Password must have at least 8 characters"), "{said}");
     assert!(!said.contains("hunter2"), "{said}");
 }
 

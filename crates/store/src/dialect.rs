@@ -25,6 +25,17 @@ impl Engine {
         }
     }
 
+    /// The condition that `event e` lies behind the position `($1, $2)`.
+    ///
+    /// On SQLite the first number is 0 everywhere, and its planner would use no more than that of a comparison of
+    /// pairs whose second is the row's own id: it would read the whole log.
+    pub(crate) const fn behind(self) -> &'static str {
+        match self {
+            Self::Sqlite => "e.tx = $1 and e.id > $2",
+            Self::Postgres => "(e.tx, e.id) > ($1, $2)",
+        }
+    }
+
     /// The condition that nothing can come before `event e` any more.
     ///
     /// PostgreSQL shows commits out of the order of their transaction ids, so an event is settled once every

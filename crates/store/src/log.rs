@@ -239,10 +239,9 @@ pub async fn after(
 
 /// The events behind `position`, at most `limit`, settled or not.
 pub async fn page(reader: &mut Reader<'_>, position: Position, limit: usize) -> Result<Page, StoreError> {
-    let settled = reader.engine().settled();
+    let (behind, settled) = (reader.engine().behind(), reader.engine().settled());
     let sql = format!(
-        "select {COLUMNS}, {settled} as settled from event e where (e.tx, e.id) > ($1, $2) \
-         order by e.tx, e.id limit {limit}"
+        "select {COLUMNS}, {settled} as settled from event e where {behind} order by e.tx, e.id limit {limit}"
     );
     let rows: Vec<EventRow> = reader.all(&sql, &params![position.tx, position.id]).await?;
     let mut page = Page::default();

@@ -279,3 +279,21 @@ async fn sqlite_commits_waiting_transactions_together() {
     assert_eq!(commits, 200);
     assert!(groups < 150, "{groups} commits for 200 transactions");
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sqlite_finds_a_readers_place_without_reading_the_log() {
+    let database = TestDatabase::create(Engine::Sqlite, MIGRATIONS).await;
+    let db = database.open().await;
+    db.counters().statements();
+    read_after(&db, Position { tx: 0, id: 7 }, 100).await;
+    let (sql, params) = db.counters().statements().remove(0);
+    let plan: Vec<String> = db
+        .read(async move |r: &mut Reader<'_>| {
+            let explain = r.engine().explain(&sql);
+            let rows: Vec<(i64, i64, i64, String)> = r.all(&explain, &params).await?;
+            Ok::<_, StoreError>(rows.into_iter().map(|row| row.3).collect())
+        })
+        .await
+        .unwrap();
+    assert_eq!(plan, ["SEARCH e USING INDEX event_position (tx=? AND id>?)"]);
+}
