@@ -1,6 +1,6 @@
 //! Kills the server with SIGKILL while many write, again and again, and then asks for every acknowledged message.
 //!
-//! Three rounds an engine in every run; `FAFF_CRASH_ROUNDS=20` for the long form.
+//! Three rounds an engine in every run; `CRASH_ROUNDS=20` for the long form.
 #![expect(
     clippy::unwrap_used,
     clippy::panic,
@@ -98,7 +98,7 @@ async fn read_all(http: &Client, url: &str, token: &str, task: i64) -> Vec<Value
 
 fn rounds() -> u64 {
     #[expect(clippy::disallowed_methods, reason = "how long a test runs is told by environment")]
-    let rounds = std::env::var("FAFF_CRASH_ROUNDS");
+    let rounds = std::env::var("CRASH_ROUNDS");
     rounds.ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(3)
 }
 
