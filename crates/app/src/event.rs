@@ -130,6 +130,21 @@ impl std::fmt::Display for Audience {
     }
 }
 
+impl Audience {
+    /// Reads what [`Audience::fmt`] has written; nobody, for what it has not.
+    pub(crate) fn parse(text: &str) -> Self {
+        match text {
+            "ticket" => Self::Ticket,
+            "everyone" => Self::Everyone,
+            "account" => Self::Account,
+            _ => {
+                let people = text.strip_prefix("people:").unwrap_or_default().split(',');
+                Self::People(people.filter_map(|id| id.parse().ok().map(UserId::from_db)).collect())
+            }
+        }
+    }
+}
+
 impl Event {
     /// The event's name in the log and on the wire.
     pub const fn kind(&self) -> &'static str {

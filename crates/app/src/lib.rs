@@ -11,6 +11,7 @@ pub mod edges;
 pub mod event;
 pub mod features;
 pub mod http;
+mod news;
 mod settings;
 mod state;
 
@@ -36,13 +37,24 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
         .merge(features::messages::routes())
         .merge(edges::audit::routes())
         .merge(edges::health::routes());
-    http::build(app, routes)
+    http::build(app, routes, edges::realtime::router(app))
 }
+
+/// Prepares for the end: readiness turns false, and sockets are closed bit by bit, so that their clients come back, to
+/// another node, spread over a while.
+pub async fn drain(app: &App) {
+    app.health().drain();
+    edges::realtime::end::end_all(app, DRAIN_SOCKETS).await;
+}
+
+/// Over how long sockets are closed before the end.
+const DRAIN_SOCKETS: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Starts what runs beside the requests: following the log, clearing away what has expired,
 /// preparing what the first login would otherwise wait for.
 pub fn start(app: &App) {
     edges::follower::start(app);
+    edges::realtime::start(app);
     edges::sweeper::start(app);
     let app = app.clone();
     tokio::spawn(async move { app.passwords().warm_up().await });

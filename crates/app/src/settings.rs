@@ -19,6 +19,8 @@ pub struct Settings {
     pub registration: Registration,
     /// Exact origins, besides our own, that a browser may call from.
     pub origins: Vec<String>,
+    /// A Redis server through which nodes tell each other what is fleeting, and wake each other.
+    pub redis_url: Option<Secret>,
     /// Networks whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Requests of one address without a valid login.

@@ -8,8 +8,10 @@ use faff_types::{Clock, Random, Timestamp};
 use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
 use crate::edges::health::Health;
+use crate::edges::realtime::Realtime;
 use crate::features::people::Passwords;
 use crate::http::Limits;
+use crate::news::News;
 
 /// One running application.
 #[derive(Clone, Debug)]
@@ -27,6 +29,8 @@ struct Shared {
     limits: Limits,
     set_up: SetUp,
     health: Health,
+    news: News,
+    realtime: Realtime,
 }
 
 /// What an application is made of.
@@ -53,6 +57,8 @@ impl App {
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),
+            news: News::default(),
+            realtime: Realtime::new(&settings),
             db,
             clock,
             random,
@@ -95,6 +101,12 @@ impl App {
     /// What the health endpoints tell.
     pub fn health(&self) -> &Health {
         &self.0.health
+    }
+    pub(crate) fn realtime(&self) -> &Realtime {
+        &self.0.realtime
+    }
+    pub(crate) fn news(&self) -> &News {
+        &self.0.news
     }
     /// What the store has done, for metrics and for tests that count queries.
     pub fn store_counters(&self) -> &faff_store::Counters {

@@ -20,6 +20,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         session_lifetime: Duration::from_secs(1),
         bcrypt_cost: 4,
         registration: Registration::Closed,
+        redis_url: None,
         origins: Vec::new(),
         trusted_proxies: Vec::new(),
         rate_anonymous: off,

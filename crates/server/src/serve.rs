@@ -38,10 +38,9 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     let (stop, stopped) = oneshot::channel::<()>();
     let told_twice = async {
         signals.next().await;
-        app.health().drain();
         tracing::info!("stopping: requests in flight may end");
         let _ = stop.send(());
-        signals.next().await;
+        tokio::join!(faff_app::drain(&app), signals.next());
     };
     tokio::select! {
         () = http::serve(listener, router, async { drop(stopped.await) }) => {

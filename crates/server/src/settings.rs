@@ -47,6 +47,7 @@ pub(crate) struct Settings {
     pub(crate) unused: Vec<&'static str>,
     production: bool,
     session_lifetime: Duration,
+    redis_url: Option<Secret>,
     registration: Registration,
     bcrypt_cost: u32,
     origins: Vec<String>,
@@ -66,6 +67,7 @@ impl Settings {
             bcrypt_cost: self.bcrypt_cost,
             registration: self.registration,
             origins: self.origins.clone(),
+            redis_url: self.redis_url.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
             rate_anonymous: self.rate_anonymous,
             rate_user: self.rate_user,
@@ -117,6 +119,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let rate_anonymous = checks.read("RATE_LIMIT_ANONYMOUS", value::rate);
         let rate_user = checks.read("RATE_LIMIT_USER", value::rate);
         let rate_login = checks.read("RATE_LIMIT_LOGIN", value::rate);
+        let redis_url = checks.optional("REDIS_URL", value::redis);
         let log_json = checks.optional("LOG_FORMAT", value::json);
         let log_filter = checks.optional("RUST_LOG", value::filter);
         Some(Settings {
@@ -132,6 +135,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             unused: given.unused.clone(),
             production: production?,
             session_lifetime: session_lifetime?,
+            redis_url,
             registration: registration?,
             bcrypt_cost: bcrypt_cost?,
             origins: origins?,

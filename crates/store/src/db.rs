@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 use crate::dialect::Engine;
 use crate::postgres::Postgres;
@@ -136,6 +136,27 @@ impl Db {
     /// are found by looking.
     pub fn commits(&self) -> watch::Receiver<u64> {
         self.0.commits.subscribe()
+    }
+
+    /// Hands on what other processes on the same database say on a channel, as far as it is heard: a hint, never the
+    /// truth. `false` when the engine has no such thing.
+    pub fn listen(&self, channel: &'static str, heard: mpsc::Sender<String>) -> bool {
+        match &self.0.backend {
+            Backend::Sqlite(_) => false,
+            Backend::Postgres(postgres) => {
+                postgres.listen(channel, heard);
+                true
+            }
+        }
+    }
+
+    /// Says something on a channel, at most 7,999 bytes (PostgreSQL's limit), to every process that listens, this one
+    /// included.
+    pub async fn notify(&self, channel: &'static str, said: &str) -> Result<(), StoreError> {
+        match &self.0.backend {
+            Backend::Sqlite(_) => Ok(()),
+            Backend::Postgres(postgres) => postgres.notify(channel, said).await,
+        }
     }
 
     /// Reads. The closure is called once; on SQLite it runs on a reader's thread and may wait for nothing but

@@ -1,6 +1,7 @@
 //! Everything in which the two engines truly differ, by name, each with a test that runs on both.
 
 use std::borrow::Cow;
+use std::fmt::Write as _;
 
 /// A raw value of SQLite, for [`crate::Column`] implementations.
 pub type SqliteValue<'a> = rusqlite::types::ValueRef<'a>;
@@ -56,6 +57,17 @@ impl Engine {
         }
     }
 
+    /// The rows of one column that a list of ids in placeholder `$n` gives, as [`crate::ids`] writes it: one statement
+    /// for lists of any length.
+    pub fn listed(self, n: usize) -> String {
+        match self {
+            Self::Sqlite => format!("(select value from json_each(${n}))"),
+            Self::Postgres => {
+                format!("(select value::bigint from json_array_elements_text(cast(${n} as text)::json))")
+            }
+        }
+    }
+
     /// A condition that holds when a row of `table`, called `alias` in the query, matches every word of the text
     /// query in placeholder `$n`; see [`Engine::text_query`]. Its text is indexed by [`crate::Tx::index_text`].
     pub fn matches_text(self, table: &str, alias: &str, n: usize) -> String {
@@ -87,6 +99,18 @@ impl Engine {
             Self::Postgres => format!("explain (costs off) {sql}"),
         }
     }
+}
+
+/// A list of ids as one parameter, for [`Engine::listed`].
+pub fn ids(ids: impl IntoIterator<Item = i64>) -> crate::Param<'static> {
+    let mut list = String::from("[");
+    for (n, id) in ids.into_iter().enumerate() {
+        let comma = if n == 0 { "" } else { "," };
+        // Writing to a String cannot fail.
+        let _ = write!(list, "{comma}{id}");
+    }
+    list.push(']');
+    list.into()
 }
 
 /// The SQL text as SQLite wants it: `?1` for `$1`, which SQLite would number by first appearance. String literals

@@ -24,10 +24,10 @@ mod tx;
 mod value;
 
 pub use db::{Counters, Db, Options, Sent};
-pub use dialect::Engine;
+pub use dialect::{Engine, ids};
 pub use error::StoreError;
 pub use reader::Reader;
-pub use tx::{Committed, Tx};
+pub use tx::{Committed, Tx, View};
 pub use value::{Column, FromRow, Param, Row};
 
 #[doc(hidden)]

@@ -226,6 +226,14 @@ pub struct Page {
     pub settled: Vec<(Position, Logged)>,
     /// Those that are committed, but may yet be overtaken. They come again, settled.
     pub ahead: Vec<Logged>,
+    end: Option<Position>,
+}
+
+impl Page {
+    /// The last event's position, settled or not: to read on from, not to remember.
+    pub const fn end(&self) -> Option<Position> {
+        self.end
+    }
 }
 
 /// The settled events behind `position`, at most `limit`, in the order in which every reader sees them.
@@ -248,6 +256,7 @@ pub async fn page(reader: &mut Reader<'_>, position: Position, limit: usize) -> 
     for row in rows {
         let settled = row.settled;
         let (position, logged) = row.into_logged()?;
+        page.end = Some(position);
         if settled {
             page.settled.push((position, logged));
         } else {
@@ -269,6 +278,13 @@ pub async fn of_stream(
     );
     let rows: Vec<EventRow> = reader.all(&sql, &params![stream.to_db(), seq]).await?;
     rows.into_iter().map(|row| row.into_logged().map(|(_, logged)| logged)).collect()
+}
+
+/// How many events lie behind `position`, settled or not, counted up to `most`.
+pub async fn behind(reader: &mut Reader<'_>, position: Position, most: usize) -> Result<i64, StoreError> {
+    let behind = reader.engine().behind();
+    let sql = format!("select count(*) from (select 1 from event e where {behind} limit {most}) b");
+    reader.one(&sql, &params![position.tx, position.id]).await
 }
 
 /// A position behind everything that is settled now: follow [`after`] from here to see what comes.

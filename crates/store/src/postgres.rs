@@ -5,7 +5,7 @@
 //!   `COMMIT`. Every result is looked at: a `COMMIT` behind a failed statement answers `ROLLBACK` without an error.
 //! - A connection whose transaction did not end in order (a panic, a dropped future) is closed, never reused.
 
-use std::future::Future;
+use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,7 +13,8 @@ use std::time::Duration;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use futures_util::future::{join, join_all};
 use futures_util::{FutureExt, TryStreamExt, pin_mut};
-use tokio_postgres::{NoTls, RowStream, Statement};
+use tokio::sync::mpsc;
+use tokio_postgres::{AsyncMessage, NoTls, RowStream, Statement};
 
 use crate::db::Counters;
 use crate::reader::{Conn, check_columns};
@@ -29,10 +30,14 @@ const SESSION: &str =
     "-c statement_timeout=30s -c idle_in_transaction_session_timeout=10s -c lock_timeout=10s";
 /// Prepared statements that one connection keeps before it starts over.
 const STATEMENTS: usize = 512;
+/// How long after a connection that listened has broken another is tried.
+const LISTEN_AGAIN: Duration = Duration::from_millis(500);
 
 #[derive(Debug)]
 pub(crate) struct Postgres {
     pool: Pool,
+    /// For connections that are not of the pool.
+    config: Box<tokio_postgres::Config>,
     counters: Arc<Counters>,
 }
 
@@ -46,8 +51,11 @@ impl Postgres {
             config.get_options().map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
         config.options(options).application_name("faff");
         config.connect_timeout(ACQUIRE).keepalives_idle(Duration::from_secs(30));
-        let manager =
-            Manager::from_config(config, NoTls, ManagerConfig { recycling_method: RecyclingMethod::Fast });
+        let manager = Manager::from_config(
+            config.clone(),
+            NoTls,
+            ManagerConfig { recycling_method: RecyclingMethod::Fast },
+        );
         let pool = Pool::builder(manager)
             .max_size(pool_max)
             .runtime(Runtime::Tokio1)
@@ -58,7 +66,7 @@ impl Postgres {
         // Fail here, with the server's own words, rather than at the first request.
         drop(pool.get().await?);
         close_idle(&pool);
-        Ok(Self { pool, counters })
+        Ok(Self { pool, config: Box::new(config), counters })
     }
 
     pub(crate) async fn read<T, E, F>(&self, read: F) -> Result<T, E>
@@ -87,6 +95,28 @@ impl Postgres {
         Ok(value)
     }
 
+    /// Hands on what is said on a channel, from now until `heard` is closed. What is said while the server cannot be
+    /// reached is not heard.
+    pub(crate) fn listen(&self, channel: &'static str, heard: mpsc::Sender<String>) {
+        let config = self.config.clone();
+        tokio::spawn(async move {
+            while !heard.is_closed() {
+                if let Err(error) = listen_once(&config, channel, &heard).await {
+                    tracing::debug!(%error, channel, "not listening");
+                }
+                tokio::time::sleep(LISTEN_AGAIN).await;
+            }
+        });
+    }
+
+    /// Says something on a channel. A transaction of its own: PostgreSQL commits those that notify one after the other.
+    pub(crate) async fn notify(&self, channel: &'static str, said: &str) -> Result<(), StoreError> {
+        let object = self.get().await?;
+        let statement = object.prepare_cached("select pg_notify($1, $2)").await?;
+        object.execute(&statement, &[&channel, &said]).await?;
+        Ok(())
+    }
+
     /// One attempt. The error says whether another attempt may succeed.
     pub(crate) async fn write<T, E, F>(&self, change: &F) -> Result<Committed<T>, (E, bool)>
     where
@@ -105,7 +135,7 @@ impl Postgres {
             Ok::<T, E>(value)
         });
         let value = worked.catch_unwind().await.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
-        let events = std::mem::take(&mut tx.events);
+        let (events, views) = (std::mem::take(&mut tx.events), std::mem::take(&mut tx.views));
         let Conn::Postgres(conn) = &mut tx.conn else {
             return Err(final_error(StoreError::Panicked));
         };
@@ -125,7 +155,7 @@ impl Postgres {
                 drop(tx);
                 guard.done();
                 self.counters.count_commits(1);
-                Ok(Committed { value, events })
+                Ok(Committed { value, events, views })
             }
             // The server has rolled back, or the connection is gone: dropping the guard closes it either way.
             Err(error) => {
@@ -148,6 +178,38 @@ impl Postgres {
             object.statement_cache.clear();
         }
         Ok(object)
+    }
+}
+
+/// Listens until the connection breaks or nobody hears any more.
+async fn listen_once(
+    config: &tokio_postgres::Config,
+    channel: &'static str,
+    heard: &mpsc::Sender<String>,
+) -> Result<(), tokio_postgres::Error> {
+    let (client, mut connection) = config.connect(NoTls).await?;
+    let statement = format!("listen {channel}");
+    // The connection does its work only while it is polled.
+    let listening = client.batch_execute(&statement);
+    pin_mut!(listening);
+    let mut asked = false;
+    loop {
+        tokio::select! {
+            answer = &mut listening, if !asked => {
+                answer?;
+                asked = true;
+            }
+            message = poll_fn(|context| connection.poll_message(context)) => match message {
+                Some(Ok(AsyncMessage::Notification(said))) => {
+                    // Full: whoever hears is behind, and will look by itself.
+                    let _ = heard.try_send(said.payload().to_owned());
+                }
+                Some(Ok(_)) => {}
+                Some(Err(error)) => return Err(error),
+                None => return Ok(()),
+            },
+            () = heard.closed() => return Ok(()),
+        }
     }
 }
 

@@ -224,7 +224,8 @@ where
     let mut tx = Tx::new(Reader { conn: Conn::Sqlite(conn), counters });
     let value = change(&mut tx).await?;
     tx.append_events().await?;
-    Ok((Committed { value, events: std::mem::take(&mut tx.events) }, std::mem::take(&mut tx.texts)))
+    let (events, views) = (std::mem::take(&mut tx.events), std::mem::take(&mut tx.views));
+    Ok((Committed { value, events, views }, std::mem::take(&mut tx.texts)))
 }
 
 fn read_once<T, E, F>(conn: &mut Connection, counters: &Counters, read: &F) -> Result<T, E>

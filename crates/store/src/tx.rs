@@ -22,6 +22,7 @@ pub struct Tx<'t> {
     pub(crate) events: Vec<Logged>,
     pub(crate) quiet: Option<&'static str>,
     pub(crate) texts: Vec<TextChange>,
+    pub(crate) views: Vec<View>,
     brand: PhantomData<fn(&'t ()) -> &'t ()>,
 }
 
@@ -32,6 +33,19 @@ pub struct Committed<T> {
     pub value: T,
     /// The events in the order they were recorded.
     pub events: Vec<Logged>,
+    /// What was at hand to show of them.
+    pub views: Vec<View>,
+}
+
+/// What clients are shown of an event. It is not in the log; whoever commits has it at hand, others read it again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// The event's stream.
+    pub stream: Stream,
+    /// The event's number in it.
+    pub seq: i64,
+    /// As JSON.
+    pub json: String,
 }
 
 impl<'t> Deref for Tx<'t> {
@@ -55,6 +69,7 @@ impl<'t> Tx<'t> {
             events: Vec::new(),
             quiet: None,
             texts: Vec::new(),
+            views: Vec::new(),
             brand: PhantomData,
         }
     }
@@ -140,6 +155,11 @@ impl<'t> Tx<'t> {
         let seq = logged.seq;
         self.events.push(logged);
         Ok(seq)
+    }
+
+    /// Puts at hand what clients are shown of an event that this transaction records.
+    pub fn show(&mut self, view: View) {
+        self.views.push(view);
     }
 
     /// Lets this transaction commit although it records no event, because what it does is not a change that

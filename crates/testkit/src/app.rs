@@ -9,7 +9,7 @@ use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::TestDatabase;
+use crate::{Live, TestDatabase};
 
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "printer on fire 7";
@@ -45,7 +45,12 @@ impl TestApp {
 
     /// Starts a second node on the same database.
     pub async fn another_node(&self) -> Self {
-        let (app, url, stop) = Self::serve(&self.database, self.clock.clone(), |_| {}).await;
+        self.another_node_with(|_| {}).await
+    }
+
+    /// Starts a second node with settings of its own.
+    pub async fn another_node_with(&self, set: impl FnOnce(&mut Settings)) -> Self {
+        let (app, url, stop) = Self::serve(&self.database, self.clock.clone(), set).await;
         let database = self.database.borrowed();
         Self { app, clock: self.clock.clone(), url, database, http: reqwest::Client::new(), stop: Some(stop) }
     }
@@ -72,6 +77,12 @@ impl TestApp {
             let _ = stopped.await;
         }));
         (app, url, stop)
+    }
+
+    /// Stops as the server does: sockets are closed, requests in flight end.
+    pub async fn drain(&mut self) {
+        self.stop();
+        faff_app::drain(&self.app).await;
     }
 
     /// Stops accepting; requests in flight end.
@@ -142,6 +153,7 @@ fn settings() -> Settings {
         bcrypt_cost: 4,
         registration: Registration::Open,
         origins: Vec::new(),
+        redis_url: None,
         trusted_proxies: Vec::new(),
         rate_anonymous: Rate(None),
         rate_user: Rate(None),
@@ -184,6 +196,19 @@ impl std::ops::Deref for Person {
 }
 
 impl Person {
+    /// Connects a socket.
+    pub async fn connect(&self) -> Live {
+        Live::connect(&self.url, &self.token).await.expect("a good token is let in")
+    }
+
+    /// Connects a socket that has joined a task.
+    pub async fn watch(&self, task: &Value) -> Live {
+        let mut live = self.connect().await;
+        let joined = live.ask("join_task", &task["id"]).await;
+        assert_eq!(joined["ok"], true, "{joined}");
+        live
+    }
+
     /// Files a task with this title and whatever else is given, and returns it.
     pub async fn files(&self, title: &str, more: Value) -> Value {
         let mut body = json!({"title": title, "description": "As the title says."});

@@ -153,8 +153,13 @@ fn fingerprint(text: &str) -> u64 {
 
 /// Tells the runner that a test really ran on this engine.
 fn mark_run(engine: Engine) {
+    mark(engine.name());
+}
+
+/// Tells the runner that a test really used what it provisioned under this name.
+pub(crate) fn mark(name: &str) {
     if let Ok(folder) = std::env::var("FAFF_TEST_ENGINES") {
-        let file = PathBuf::from(folder).join(engine.name());
+        let file = PathBuf::from(folder).join(name);
         let mut file = std::fs::OpenOptions::new().create(true).append(true).open(file).unwrap();
         file.write_all(b".").unwrap();
     }

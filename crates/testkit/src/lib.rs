@@ -12,11 +12,13 @@
 mod app;
 mod database;
 mod dice;
+pub mod live;
 
 pub use app::{Answer, Client, PASSWORD, Person, TestApp, World};
 pub use database::TestDatabase;
 pub use dice::Dice;
 pub use faff_store::Engine;
+pub use live::Live;
 
 /// Declares a test once and runs it on both engines: `on_both_engines! { async fn name(engine) { … } }` becomes
 /// the tests `name::sqlite` and `name::postgres`.

@@ -51,11 +51,23 @@ impl std::ops::Deref for Caller {
 impl Caller {
     /// The person behind a token, if the token is good.
     pub async fn from_token(app: &App, token: &str) -> Result<Self, Problem> {
+        Ok(Self::with_expiry(app, token).await?.0)
+    }
+
+    /// The person behind a token, if the token is good, and until when it is.
+    pub(crate) async fn with_expiry(app: &App, token: &str) -> Result<(Self, Timestamp), Problem> {
         let claims = app.tokens().verify(token, app.now()).ok_or_else(Problem::unauthenticated)?;
         let who = Sessions::find(app, claims.sid).await?.ok_or_else(Problem::unauthenticated)?;
         if who.id != claims.user_id {
             return Err(Problem::unauthenticated());
         }
+        let until = Timestamp::from_millis(claims.exp.saturating_mul(1000));
+        Ok((Self { app: app.clone(), who }, until))
+    }
+
+    /// The person behind a login that was good a moment ago, if it still is.
+    pub(crate) async fn from_session(app: &App, session: SessionId) -> Result<Self, Problem> {
+        let who = Sessions::find(app, session).await?.ok_or_else(Problem::unauthenticated)?;
         Ok(Self { app: app.clone(), who })
     }
 
@@ -178,7 +190,7 @@ where
     for event in &committed.events {
         app.sessions().apply(event);
     }
-    Ok(committed.value)
+    Ok(app.news().tell(committed))
 }
 
 impl FromRequestParts<App> for Caller {
@@ -208,7 +220,7 @@ impl FromRequestParts<App> for Caller {
 }
 
 /// The token of a request, and whether it came by cookie. A header counts before a cookie.
-fn credentials(headers: &HeaderMap) -> Option<(&str, bool)> {
+pub(crate) fn credentials(headers: &HeaderMap) -> Option<(&str, bool)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then_some((token.trim(), false));

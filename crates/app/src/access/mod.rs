@@ -17,6 +17,7 @@ mod set_up;
 mod sql;
 mod token;
 
+pub(crate) use caller::credentials;
 pub use caller::{CSRF_HEADER, Caller, SESSION_COOKIE, System, Who};
 pub use permit::{MessageKey, Permit, TaskKey, UserKey, message, task, user};
 pub use rules::{AddressPeople, Administer, ChangeOwn, Delete, Edit, Post, Remove, Work};

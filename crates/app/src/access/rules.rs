@@ -4,6 +4,8 @@
 //! assignee, its participants and administrators ([`sees`], and [`super::Scope`] as a condition in SQL). Whoever sees a
 //! ticket may work on it and post to it. Beyond that, each action says here whom it is for.
 
+use faff_types::UserId;
+
 use super::{MessageKey, Role, TaskKey, UserKey, Who};
 
 /// Something that can be done to a row of kind `Row`.
@@ -16,11 +18,13 @@ pub trait Action<Row> {
 
 /// Whether a ticket exists for this person.
 pub fn sees(who: &Who, task: &TaskKey) -> bool {
-    task.visibility == "team"
-        || who.role == Role::Admin
-        || task.created_by_id == who.id
-        || task.assigned_to_id == Some(who.id)
-        || task.participates
+    let people = [Some(task.created_by_id), task.assigned_to_id, task.participates.then_some(who.id)];
+    is_among(who, task.visibility == "team", people.into_iter().flatten())
+}
+
+/// Whether this person is among those for whom something exists: the whole team, or these people; and administrators.
+pub fn is_among(who: &Who, team: bool, mut people: impl Iterator<Item = UserId>) -> bool {
+    team || who.role == Role::Admin || people.any(|person| person == who.id)
 }
 
 macro_rules! actions {

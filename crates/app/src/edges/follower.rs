@@ -1,73 +1,99 @@
-//! Follows the event log from its head, so that this node notices what any node has changed.
+//! Follows the event log on this node: forgets what it makes stale, and tells the sockets.
 //!
-//! A commit of this process wakes it; a look every [`POLL`] is the truth, for other nodes and for the command line.
+//! Invariants:
+//! - Nobody else tells sockets of events, and this does one thing after the other; so a node's order is the log's.
+//! - A commit of this node is told past the database where it is the very next of its room ([`realtime::deliver::fresh`]).
+//!   Everything else is found by looking at the log: when this node or another has committed something that needs it, and
+//!   at least every [`POLL`], which is what counts; whatever wakes it may be lost.
 
 use std::time::Duration;
 
-use faff_store::{Reader, log};
+use faff_store::Reader;
+use faff_store::log;
 use faff_types::Position;
+use tokio::sync::mpsc;
 use tokio::time::Instant;
 
+use super::realtime::{self, bus::Note};
 use crate::App;
 use crate::access::System;
 use crate::http::Problem;
+use crate::news::Fresh;
 
-/// How long a change by another process may go unnoticed.
+/// How long a change of another process may go unnoticed.
 const POLL: Duration = Duration::from_millis(400);
+/// Between two looks at the log, so that many commits are one look.
+const PAUSE: Duration = Duration::from_millis(5);
 /// Events taken at once.
 const PAGE: usize = 500;
+/// Commits of this node taken at once.
+const COMMITS: usize = 256;
 
 /// Starts following. It ends with the runtime.
 pub(crate) fn start(app: &App) {
+    let Some(news) = app.news().receiver() else { return };
     let app = app.clone();
-    tokio::spawn(async move {
-        let mut position = None;
-        let mut commits = app.db().commits();
-        loop {
-            let asked = Instant::now();
-            match follow(&app, position).await {
-                Ok((reached, complete)) => {
-                    position = Some(reached);
-                    if complete {
-                        app.sessions().heard(asked);
-                    }
-                }
-                Err(problem) => {
-                    tracing::warn!(cause = problem.cause(), "the event log could not be followed");
-                }
-            }
-            // A commit of our own was applied before it was answered, so there is no hurry to look again.
-            let _ = tokio::time::timeout(POLL, commits.changed()).await;
-            tokio::time::sleep(Duration::from_millis(50)).await;
-        }
-    });
+    tokio::spawn(async move { run(&app, news).await });
 }
 
-/// Applies everything behind `from`; says how far is settled, and whether nothing that is committed was left out.
-/// Without a position, it begins at the head.
-async fn follow(app: &App, from: Option<Position>) -> Result<(Position, bool), Problem> {
+async fn run(app: &App, mut news: mpsc::Receiver<Fresh>) {
+    let mut position = None;
+    let (mut looked, mut due) = (Instant::now(), Instant::now());
+    let mut pause = PAUSE;
+    loop {
+        let mut commits = Vec::new();
+        tokio::select! {
+            biased;
+            () = tokio::time::sleep_until(due) => {
+                looked = Instant::now();
+                due = looked + POLL;
+                match follow(app, &mut position).await {
+                    Ok(()) => app.sessions().heard(looked),
+                    Err(problem) => tracing::warn!(cause = problem.cause(), "the event log could not be followed"),
+                }
+                // While much is unsettled, it is read again each time: not too often.
+                pause = PAUSE.max(looked.elapsed() * 4).min(POLL);
+            }
+            _ = news.recv_many(&mut commits, COMMITS) => {
+                app.realtime().bus.say(Note::Wake);
+                if realtime::deliver::fresh(app, commits) {
+                    due = due.min(looked + pause);
+                }
+            }
+            () = app.realtime().wake.notified() => due = due.min(looked + pause),
+        }
+    }
+}
+
+/// Applies everything that is committed behind `position`, and moves it as far as the log is settled. Without a position,
+/// it begins at the head.
+async fn follow(app: &App, position: &mut Option<Position>) -> Result<(), Problem> {
     let system = System::for_reason(app, "what this node remembers must follow the log");
-    let Some(mut position) = from else {
+    let Some(mut at) = *position else {
         let head = system.read(async |reader: &mut Reader<'_>| Ok::<_, Problem>(log::head(reader).await?));
-        return Ok((head.await?, true));
+        *position = Some(head.await?);
+        return Ok(());
     };
     loop {
         let page = system
-            .read(async move |reader: &mut Reader<'_>| {
-                Ok::<_, Problem>(log::page(reader, position, PAGE).await?)
-            })
+            .read(async move |reader: &mut Reader<'_>| Ok::<_, Problem>(log::page(reader, at, PAGE).await?))
             .await?;
-        let (settled, ahead) = (page.settled.len(), page.ahead.len());
-        if let Some((last, _)) = page.settled.last() {
-            position = *last;
-        }
-        // What is not settled yet is applied too, and again once it is: forgetting twice is harmless, while a
-        // transaction that stays open elsewhere would delay it for as long.
-        for event in page.settled.iter().map(|(_, event)| event).chain(&page.ahead) {
+        // What is not settled yet is applied too, and again once it is: forgetting twice is harmless, and sockets are
+        // told once; while a transaction that stays open elsewhere would delay it for as long.
+        let settled_events = page.settled.iter().map(|(_, event)| (event, true));
+        let events: Vec<_> = settled_events.chain(page.ahead.iter().map(|event| (event, false))).collect();
+        for (event, _) in &events {
             app.sessions().apply(event);
+            realtime::end::heard(app, event);
         }
-        if settled < PAGE {
-            return Ok((position, settled + ahead < PAGE));
+        realtime::deliver::logged(app, &events).await?;
+        if let Some((last, _)) = page.settled.last() {
+            *position = Some(*last);
+        }
+        let read = events.len();
+        match page.end() {
+            Some(end) if read == PAGE => at = end,
+            _ => return Ok(()),
         }
     }
 }

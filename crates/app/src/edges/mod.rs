@@ -3,5 +3,6 @@
 pub mod audit;
 pub(crate) mod follower;
 pub mod health;
+pub(crate) mod realtime;
 pub(crate) mod sweeper;
 pub mod verify;

@@ -6,7 +6,7 @@ use std::panic::AssertUnwindSafe;
 
 use axum::extract::{FromRequestParts, MatchedPath, Request, State};
 use axum::http::request::Parts;
-use axum::http::{HeaderMap, HeaderValue, header};
+use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
@@ -116,12 +116,20 @@ pub struct Client {
 
 impl Client {
     pub(crate) fn of(parts: &Parts, app: &App) -> Self {
-        let peer = parts.extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
+        Self::from(&parts.extensions, &parts.headers, app)
+    }
+
+    pub(crate) fn of_request(request: &Request, app: &App) -> Self {
+        Self::from(request.extensions(), request.headers(), app)
+    }
+
+    fn from(extensions: &Extensions, headers: &HeaderMap, app: &App) -> Self {
+        let peer = extensions.get::<Peer>().map_or(IpAddr::V4(Ipv4Addr::LOCALHOST), |peer| peer.0.ip());
         let trusted = |address: IpAddr| {
             app.settings().trusted_proxies.iter().any(|net| net.contains(&address.to_canonical()))
         };
         // From the right: each trusted hop vouches for the one before it, as long as it can be read.
-        let lists = parts.headers.get_all("x-forwarded-for").iter().rev();
+        let lists = headers.get_all("x-forwarded-for").iter().rev();
         let mut hops = lists.flat_map(|list| list.to_str().unwrap_or_default().rsplit(','));
         let mut address = peer;
         while trusted(address)

@@ -63,7 +63,7 @@ pub struct Limiter {
 }
 
 impl Limiter {
-    fn new(rate: Rate) -> Self {
+    pub(crate) fn new(rate: Rate) -> Self {
         Self { rate, arrivals: Mutex::default() }
     }
 

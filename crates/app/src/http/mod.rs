@@ -25,6 +25,7 @@ use crate::App;
 pub use body::{Json, MAX_BODY};
 pub use cursor::{Cursor, Limit};
 pub use edge::{Anyone, Client};
+pub(crate) use limits::Limiter;
 pub use limits::{Limits, Subject};
 pub use problem::{Code, FieldProblem, Problem, ProblemBody};
 pub use query::{Path, Query, no_page};
@@ -32,18 +33,26 @@ pub use serve::{DRAIN, serve};
 
 /// Puts the layers around the routes. From the outside in: compression, the edge (request id, log, security
 /// headers, problems rendered, panics caught), cross-origin rules, routes.
-pub(crate) fn build(app: &App, routes: OpenApiRouter<App>) -> (Router, utoipa::openapi::OpenApi) {
+pub(crate) fn build(
+    app: &App,
+    routes: OpenApiRouter<App>,
+    others: Router<App>,
+) -> (Router, utoipa::openapi::OpenApi) {
     let (router, description) = routes.split_for_parts();
     let description = openapi::complete(description);
-    let router = router
-        .merge(openapi::pages(&description))
+    let router = router.merge(openapi::pages(&description)).merge(others);
+    (layer(app, router), description)
+}
+
+/// The same layers around other routes: for what is measured or tested beside ours.
+pub fn layer(app: &App, routes: Router<App>) -> Router {
+    routes
         .fallback(edge::no_route)
         .method_not_allowed_fallback(edge::no_method)
         .with_state(app.clone())
         .layer(tower::util::option_layer(cross_origin(&app.settings().origins)))
         .layer(axum::middleware::from_fn_with_state(app.clone(), edge::wrap))
-        .layer(compression());
-    (router, description)
+        .layer(compression())
 }
 
 /// Browsers of these exact origins may call; with none, only our own pages may.

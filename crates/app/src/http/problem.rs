@@ -51,6 +51,14 @@ codes! {
     CsrfHeaderMissing = "csrf_header_missing", FORBIDDEN;
     /// Accounts are not open to everyone here.
     RegistrationClosed = "registration_closed", FORBIDDEN;
+    /// A page of this origin may not open sockets here.
+    OriginForbidden = "origin_forbidden", FORBIDDEN;
+    /// Join the task first.
+    NotJoined = "not_joined", FORBIDDEN;
+    /// A socket is in as many rooms as it may be; leave some.
+    TooManyJoined = "too_many_joined", CONFLICT;
+    /// There is no event of this name.
+    UnknownEvent = "unknown_event", BAD_REQUEST;
     /// It does not exist, or not for you.
     NotFound = "not_found", NOT_FOUND;
     /// The path exists, but not with this method.
@@ -199,6 +207,11 @@ impl Problem {
     /// Why, for people.
     pub fn message(&self) -> &str {
         &self.message
+    }
+
+    /// How many seconds to wait before another attempt.
+    pub const fn retry_after(&self) -> Option<u64> {
+        self.retry_after
     }
 
     /// What is not for the client but for the log.

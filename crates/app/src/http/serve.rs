@@ -9,8 +9,8 @@ use axum::Router;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use hyper_util::server::graceful::GracefulShutdown;
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{mpsc, watch};
 use tower::ServiceExt;
 
 use super::edge::Peer;
@@ -22,15 +22,16 @@ const HEADERS: Duration = Duration::from_secs(30);
 /// Headers of one request, in bytes and in number.
 const HEADER_BYTES: usize = 32 * 1024;
 const HEADER_COUNT: usize = 100;
+/// How long what was sent may stay unacknowledged, or the other end's window closed, before the connection is cut. It also
+/// ends connections to hosts that have vanished.
+#[cfg(target_os = "linux")]
+const UNACKNOWLEDGED: Duration = Duration::from_secs(15);
 
 /// Serves until `stop` is ready, then lets the requests in flight end, for as long as [`DRAIN`].
 pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Output = ()>) {
-    let graceful = GracefulShutdown::new();
-    let mut http = hyper::server::conn::http1::Builder::new();
-    http.timer(TokioTimer::new())
-        .header_read_timeout(HEADERS)
-        .max_buf_size(HEADER_BYTES)
-        .max_headers(HEADER_COUNT);
+    let (stopping, told) = watch::channel(());
+    // Each connection holds one end; when the last has gone, all have.
+    let (alive, mut all_gone) = mpsc::channel::<Infallible>(1);
     tokio::pin!(stop);
     loop {
         let (stream, peer) = tokio::select! {
@@ -47,29 +48,58 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
             },
             () = &mut stop => break,
         };
-        // Without it, a second small write waits for the client's acknowledgement of the first.
-        if let Err(error) = stream.set_nodelay(true) {
-            tracing::debug!(%error, "TCP_NODELAY was refused");
-        }
-        let router = router.clone();
-        let service = service_fn(move |request: hyper::Request<Incoming>| {
-            let mut request = request.map(axum::body::Body::new);
-            request.extensions_mut().insert(Peer(peer));
-            let router = router.clone();
-            async move {
-                Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {}))
-            }
-        });
-        let connection = http.serve_connection(TokioIo::new(stream), service);
-        let connection = graceful.watch(connection);
+        prepare(&stream);
+        let (router, told, alive) = (router.clone(), told.clone(), alive.clone());
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection ended badly");
-            }
+            connection(stream, Peer(peer), router, told).await;
+            drop(alive);
         });
     }
-    drop(listener);
-    if tokio::time::timeout(DRAIN, graceful.shutdown()).await.is_err() {
+    drop((listener, stopping, alive));
+    if tokio::time::timeout(DRAIN, all_gone.recv()).await.is_err() {
         tracing::warn!("some requests did not end in time");
+    }
+}
+
+/// Serves one connection until it ends, or becomes a WebSocket.
+async fn connection(stream: TcpStream, peer: Peer, router: Router, mut told: watch::Receiver<()>) {
+    let service = service_fn(move |request: hyper::Request<Incoming>| {
+        let mut request = request.map(axum::body::Body::new);
+        request.extensions_mut().insert(peer);
+        let router = router.clone();
+        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(HEADERS)
+        .max_buf_size(HEADER_BYTES)
+        .max_headers(HEADER_COUNT)
+        .serve_connection(TokioIo::new(stream), service)
+        .with_upgrades();
+    tokio::pin!(connection);
+    let ended = tokio::select! {
+        ended = connection.as_mut() => ended,
+        // Fails once the server was told to stop.
+        _ = told.changed() => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
+    if let Err(error) = ended {
+        tracing::debug!(%error, "a connection ended badly");
+    }
+}
+
+/// Sets what the system does not do by itself. A refusal costs speed or memory, not correctness.
+fn prepare(stream: &TcpStream) {
+    // Without it, a second small write waits for the client's acknowledgement of the first.
+    #[cfg_attr(not(target_os = "linux"), expect(unused_mut, reason = "only Linux has more to set"))]
+    let mut set = stream.set_nodelay(true);
+    #[cfg(target_os = "linux")]
+    if set.is_ok() {
+        set = socket2::SockRef::from(stream).set_tcp_user_timeout(Some(UNACKNOWLEDGED));
+    }
+    if let Err(error) = set {
+        tracing::debug!(%error, "an option of a connection was refused");
     }
 }

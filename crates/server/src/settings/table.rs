@@ -54,6 +54,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
     secret("DB_PASSWORD", "db-password", "See DB_HOST"),
     open("DATABASE_POOL_MAX", "database-pool-max", "20", "Database connections at most"),
     secret(
+        "REDIS_URL",
+        "redis-url",
+        "redis://:PASSWORD@HOST:PORT, through which several servers tell each other what is fleeting",
+    ),
+    secret(
         "JWT_SECRET",
         "jwt-secret",
         "Signs tokens, 32 bytes or more; generated and kept in the data folder",
@@ -110,7 +115,6 @@ pub(crate) const SETTINGS: &[Setting] = &[
 /// Settings of parts that this version does not have. Environments that hold them start all the same; their values
 /// are never shown, since some are keys or addresses with passwords.
 pub(crate) const UNUSED: &[&str] = &[
-    "REDIS_URL",
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "OPENAI_MODEL",

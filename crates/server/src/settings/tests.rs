@@ -123,8 +123,8 @@ fn unknown_names_that_look_like_ours_are_refused() {
 #[test]
 fn settings_of_parts_to_come_are_accepted_and_reported() {
     let settings =
-        checked(&[("REDIS_URL", "redis://:hunter2@r"), ("OPENAI_API_KEY", "sk-1"), ("API_BASE_URL", "")]);
-    assert_eq!(settings.unwrap().unused, ["REDIS_URL", "OPENAI_API_KEY"]);
+        checked(&[("STORAGE_URL", "s3://hunter2@r"), ("OPENAI_API_KEY", "sk-1"), ("API_BASE_URL", "")]);
+    assert_eq!(settings.unwrap().unused, ["OPENAI_API_KEY", "STORAGE_URL"]);
 }
 
 #[test]
@@ -213,6 +213,15 @@ fn origins_are_kept_as_browsers_send_them() {
 }
 
 #[test]
+fn redis_is_reached_by_an_address_that_is_not_repeated() {
+    assert!(checked(&[("REDIS_URL", "redis://:hunter2@cache:6379/1")]).is_ok());
+    for wrong in ["cache:6379", "rediss://:hunter2@cache", "redis://", "http://hunter2"] {
+        let said = refusal(&[("REDIS_URL", wrong)]);
+        assert!(said.starts_with("REDIS_URL: ") && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
 fn what_is_shown_holds_no_secret() {
     let environment = [
         ("JWT_SECRET", KEY),
@@ -227,7 +236,7 @@ fn what_is_shown_holds_no_secret() {
     for line in [
         "JWT_SECRET                   (hidden)  (environment)",
         "DATABASE_URL                 postgres://faff@db:5432/desk  (environment)",
-        "REDIS_URL                    set  (not used by this version)",
+        "REDIS_URL                    (hidden)  (environment)",
         "PORT                         3000  (default)",
     ] {
         assert!(text.contains(line), "{text}");

@@ -13,6 +13,7 @@
 mod delete;
 mod edit;
 mod list;
+mod look_up;
 mod message;
 mod post;
 mod sql;
@@ -26,6 +27,7 @@ use crate::App;
 
 pub use delete::delete;
 pub use edit::edit;
+pub(crate) use look_up::look_up;
 pub use message::NewMessage;
 pub use post::post;
 pub use view::Message;

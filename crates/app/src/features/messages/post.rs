@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use faff_store::log::Stream;
-use faff_store::{StoreError, Tx};
+use faff_store::{StoreError, Tx, View};
 use faff_types::{MessageId, TaskId, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -122,7 +122,7 @@ pub async fn post(
     sql::count_in(tx, task, id, message, (root, now)).await?;
     let posted = Event::MessagePosted { message_id: id, reply_to_id: message.reply_to_id };
     let seq = record_task(tx, who.id, now, task, posted).await?;
-    Ok(Message {
+    let message = Message {
         id,
         task_id: task,
         sender_id: who.id,
@@ -143,7 +143,10 @@ pub async fn post(
         updated_at: now,
         edited_at: None,
         deleted_at: None,
-    })
+    };
+    let json = serde_json::to_string(&message).map_err(Problem::internal)?;
+    tx.show(View { stream: Stream::Task(task), seq, json });
+    Ok(message)
 }
 
 /// The message that was sent under this client id before, if there is one.

@@ -54,6 +54,16 @@ pub(super) async fn written(reader: &mut Reader<'_>, id: MessageId) -> Result<Me
     reader.one(&sql, &params![id]).await
 }
 
+/// Messages by their ids.
+pub(super) async fn by_ids(
+    reader: &mut Reader<'_>,
+    ids: &[MessageId],
+) -> Result<Vec<MessageRow>, StoreError> {
+    let listed = reader.engine().listed(1);
+    let sql = format!("select {COLUMNS} from message m {JOINS} where m.id in {listed}");
+    reader.all(&sql, &[faff_store::ids(ids.iter().map(|id| id.get()))]).await
+}
+
 /// Messages that a query finds, ordered by their places; then what belongs to them.
 async fn found(
     reader: &mut Reader<'_>,

@@ -1,7 +1,7 @@
 //! People as JSON.
 
 use faff_types::{Timestamp, UserId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use crate::access::Role;
@@ -34,7 +34,7 @@ faff_store::record! {
 }
 
 /// A person as part of something else.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct UserRef {
     /// The account.
     #[schema(value_type = i64, example = 7)]

@@ -62,6 +62,37 @@ pub(super) async fn written(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskRow, Stor
     tx.one(&format!("{SELECT} where t.id = $1"), &params![id]).await
 }
 
+/// Tasks by their ids.
+pub(super) async fn by_ids(reader: &mut Reader<'_>, ids: &[TaskId]) -> Result<Vec<TaskRow>, StoreError> {
+    let sql = format!("{SELECT} where t.id in {}", reader.engine().listed(1));
+    reader.all(&sql, &[ids_of(ids)]).await
+}
+
+/// Those of these tasks that exist for whoever asks.
+pub(super) async fn visible(
+    reader: &mut Reader<'_>,
+    ids: &[TaskId],
+    scope: Scope,
+) -> Result<Vec<TaskId>, StoreError> {
+    let listed = reader.engine().listed(1);
+    let sql = format!("select t.id from task t where t.id in {listed} and {}", scope.condition(2));
+    reader.all(&sql, &[ids_of(ids), scope.param()]).await
+}
+
+/// Who was let into which of these tasks.
+pub(super) async fn participants_of(
+    reader: &mut Reader<'_>,
+    ids: &[TaskId],
+) -> Result<Vec<(TaskId, UserId)>, StoreError> {
+    let listed = reader.engine().listed(1);
+    let sql = format!("select p.task_id, p.user_id from participant p where p.task_id in {listed}");
+    reader.all(&sql, &[ids_of(ids)]).await
+}
+
+fn ids_of(ids: &[TaskId]) -> Param<'static> {
+    faff_store::ids(ids.iter().map(|id| id.get()))
+}
+
 /// Conditions on `task t`, with the values of their placeholders in order.
 #[derive(Debug)]
 pub(super) struct Filter {

@@ -1,0 +1,196 @@
+//! What clients ask for over a socket, and how they are answered.
+
+use std::sync::{Arc, PoisonError};
+
+use faff_socketio::{Event, Handler, Refusal, Socket};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::json;
+use serde_json::value::RawValue;
+
+use super::door::Handshake;
+use super::rooms::Member;
+use super::{join, nudge, say};
+use crate::App;
+use crate::access::Caller;
+use crate::edges::realtime::catch_up;
+use crate::http::{Code, Problem, Subject};
+
+/// So many requests in a row beyond a limit end the connection.
+const STUBBORN: u32 = 100;
+
+/// The handler behind the sockets.
+#[derive(Debug)]
+pub(crate) struct Live {
+    app: App,
+}
+
+/// A request of a client that is connected.
+#[derive(Debug)]
+pub(super) struct Asked<'a> {
+    pub(super) app: &'a App,
+    pub(super) member: &'a Arc<Member>,
+    pub(super) event: &'a Event,
+    /// Somebody whose login is good now.
+    pub(super) caller: Caller,
+}
+
+/// What a client is answered; `None` when it has been already.
+pub(super) type Reply = Result<Option<Box<RawValue>>, Problem>;
+
+/// What went well, for a client that waits for it.
+pub(super) fn reply<T: Serialize>(answer: &T) -> Reply {
+    #[derive(Serialize)]
+    struct Ok<'a, T> {
+        ok: bool,
+        #[serde(flatten)]
+        answer: &'a T,
+    }
+    serde_json::value::to_raw_value(&Ok { ok: true, answer }).map(Some).map_err(Problem::internal)
+}
+
+impl Asked<'_> {
+    /// The argument of the event. What it holds beside what is known is left alone: clients differ in age.
+    pub(super) fn argument<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        let argument = self.event.arguments.first().map_or("null", |argument| argument.get());
+        serde_json::from_str(argument).map_err(|error| {
+            let text = error.to_string();
+            let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+            Problem::new(Code::Validation, format!("{} cannot be understood: {text}", self.event.name))
+        })
+    }
+}
+
+impl Live {
+    pub(super) const fn new(app: App) -> Self {
+        Self { app }
+    }
+
+    async fn let_in(
+        &self,
+        socket: Socket,
+        handshake: &Handshake,
+        auth: Option<Box<RawValue>>,
+    ) -> Result<Arc<Member>, Problem> {
+        #[derive(serde::Deserialize)]
+        struct Auth {
+            token: Option<String>,
+        }
+        let app = &self.app;
+        let given = match auth {
+            None => None,
+            Some(auth) => {
+                serde_json::from_str::<Auth>(auth.get()).map_err(|_| Problem::unauthenticated())?.token
+            }
+        };
+        let token = given.as_deref().or(handshake.token.as_ref().map(|token| token.reveal().as_str()));
+        let found = match token {
+            Some(token) => Caller::with_expiry(app, token).await,
+            None => Err(Problem::unauthenticated()),
+        };
+        let (caller, until) = match found {
+            Ok(found) => found,
+            Err(problem) => {
+                // Guessing tokens counts like any request without one.
+                app.limits().anonymous.count(Subject::address(handshake.address), app.now())?;
+                return Err(problem);
+            }
+        };
+        app.realtime().limits.connects.count(Subject::User(caller.id), app.now())?;
+        let rooms = &app.realtime().rooms;
+        let member = rooms.enter(socket, caller.who(), until).ok_or_else(|| {
+            Problem::new(Code::RateLimited, "You have too many connections; close some").with_retry_after(60)
+        })?;
+        // Whatever ends the login from here on ends this socket; what ended it before is seen now.
+        if let Err(problem) = Caller::from_session(app, member.session).await {
+            rooms.exit(&member);
+            return Err(problem);
+        }
+        drop(handshake.stranger.lock().unwrap_or_else(PoisonError::into_inner).take());
+        Ok(member)
+    }
+
+    async fn handle(&self, member: &Arc<Member>, event: &Event) -> Reply {
+        let caller = Caller::from_session(&self.app, member.session).await?;
+        let asked = Asked { app: &self.app, member, event, caller };
+        match event.name.as_str() {
+            "join_task" => join::join(asked).await,
+            "leave_task" => join::leave(&asked),
+            "send_message" => say::send(asked).await,
+            "sync" => catch_up::sync(asked).await,
+            "typing" => nudge::typing(&asked),
+            "task_updated" => nudge::task_updated(&asked),
+            "upload_progress" => nudge::upload_progress(&asked),
+            _ => {
+                Err(Problem::new(Code::UnknownEvent, "There is no such event; the documentation lists them"))
+            }
+        }
+    }
+}
+
+impl Handler for Live {
+    type Handshake = Handshake;
+    type Client = Arc<Member>;
+
+    async fn connect(
+        &self,
+        socket: Socket,
+        handshake: &Handshake,
+        auth: Option<Box<RawValue>>,
+    ) -> Result<Arc<Member>, Refusal> {
+        self.let_in(socket, handshake, auth).await.map_err(|problem| {
+            note(&problem, "connect");
+            Refusal {
+                message: format!("Authentication error: {}", problem.message()),
+                data: json!({"code": problem.code().as_str(), "message": problem.message()}),
+            }
+        })
+    }
+
+    async fn event(&self, member: &Arc<Member>, event: Event) {
+        let reply = self.handle(member, &event).await;
+        match (reply, event.ack) {
+            (Ok(Some(answer)), Some(ack)) => {
+                member.refused.store(0, std::sync::atomic::Ordering::Relaxed);
+                member.socket.acknowledge(ack, &answer);
+            }
+            (Ok(_), _) => {}
+            (Err(problem), ack) => {
+                note(&problem, &event.name);
+                refuse(member, &problem, ack);
+            }
+        }
+    }
+
+    fn disconnect(&self, member: &Arc<Member>) {
+        self.app.realtime().rooms.exit(member);
+    }
+}
+
+/// Tells a client what went wrong, as an answer or, when it does not wait for one, as an event.
+fn refuse(member: &Member, problem: &Problem, ack: Option<u64>) {
+    let (code, message) = (problem.code(), problem.message());
+    match ack {
+        Some(ack) => member.socket.acknowledge(
+            ack,
+            &json!({"ok": false, "error": {"code": code.as_str(), "message": message, "retryAfter": problem.retry_after()}}),
+        ),
+        None => member.socket.emit("error", &json!({"message": message, "code": code.as_str()})),
+    };
+    match code {
+        Code::Unauthenticated => member.socket.disconnect(),
+        Code::RateLimited if member.count_refused() >= STUBBORN => member.socket.disconnect(),
+        _ => {}
+    }
+}
+
+/// Logs a refusal, as the edge does for requests. The event's name is the client's own, so it is cut.
+fn note(problem: &Problem, event: &str) {
+    let (code, cause) = (problem.code(), problem.cause());
+    let event: String = event.chars().take(32).collect();
+    if code.status().is_server_error() {
+        tracing::error!(event, code = code.as_str(), cause, "a socket's request failed");
+    } else {
+        tracing::debug!(event, code = code.as_str(), "a socket's request was refused");
+    }
+}

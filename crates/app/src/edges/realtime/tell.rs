@@ -1,0 +1,181 @@
+//! Events as clients are told them: live, and when they catch up.
+
+use std::collections::{HashMap, HashSet};
+
+use faff_socketio::Frame;
+use faff_store::log::{Logged, Stream};
+use faff_types::{MessageId, TaskId};
+use serde::Serialize;
+use serde_json::json;
+use serde_json::value::{RawValue, to_raw_value};
+
+use crate::App;
+use crate::access::System;
+use crate::event::{Audience, Event};
+use crate::features::messages::{self, Message};
+use crate::features::tasks;
+use crate::http::Problem;
+
+/// An event as clients are told it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Told {
+    pub(super) task_id: TaskId,
+    pub(super) seq: i64,
+    /// What it is called when it comes live.
+    pub(super) event: &'static str,
+    /// What comes with it.
+    pub(super) data: Box<RawValue>,
+    #[serde(skip)]
+    pub(super) reach: Reach,
+}
+
+/// Whom an event is told, live.
+#[derive(Debug)]
+pub(crate) enum Reach {
+    /// The room.
+    Room,
+    /// Everyone for whom the ticket exists; in the room only that there is something to look at. With it, whom it does
+    /// not exist for any more.
+    Task(Box<tasks::Told>, Lost),
+    /// Of a ticket that is gone: everyone for whom it existed.
+    Gone(Audience),
+    /// Nobody: what it was about is gone.
+    Nobody,
+}
+
+/// Who may have lost sight of a ticket.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Lost {
+    Nobody,
+    Everyone,
+    One(String),
+}
+
+impl Told {
+    /// The frame that tells it.
+    pub(super) fn frame(&self) -> Result<Frame, Problem> {
+        Frame::event(self.event, &self.data).map_err(Problem::internal)
+    }
+}
+
+/// Whether an event of a ticket is for lists, and not only for its room.
+pub(super) fn is_for_lists(kind: &str) -> bool {
+    !kind.starts_with("message_")
+}
+
+/// An event whose particulars are at hand.
+pub(super) fn told(task_id: TaskId, seq: i64, event: &'static str, data: Box<RawValue>) -> Told {
+    Told { task_id, seq, event, data, reach: Reach::Room }
+}
+
+/// The events of tickets among these, in the same order, as they are told. One read, however many they are. What an event
+/// is about is shown as it is now: an edited message with its last words, which its own event tells again.
+pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Problem> {
+    let mut wanted: Vec<(TaskId, i64, Event, &str)> = Vec::with_capacity(events.len());
+    let (mut messages, mut tasks) = (HashSet::new(), HashSet::new());
+    for logged in events {
+        let Stream::Task(task) = logged.stream else { continue };
+        let event = Event::parse(&logged.payload).map_err(Problem::internal)?;
+        match &event {
+            Event::MessagePosted { message_id, .. } | Event::MessageEdited { message_id } => {
+                messages.insert(*message_id);
+            }
+            Event::MessageDeleted { .. } | Event::TaskDeleted {} => {}
+            _ => {
+                tasks.insert(task);
+            }
+        }
+        wanted.push((task, logged.seq, event, &logged.audience));
+    }
+    let found = Found::read(app, messages.into_iter().collect(), tasks.into_iter().collect()).await?;
+    let told = wanted.into_iter().map(|(task, seq, event, audience)| found.tell(task, seq, &event, audience));
+    told.collect()
+}
+
+/// What events are about.
+#[derive(Debug, Default)]
+struct Found {
+    messages: HashMap<MessageId, Message>,
+    tasks: HashMap<TaskId, tasks::Told>,
+}
+
+impl Found {
+    async fn read(app: &App, messages: Vec<MessageId>, tasks: Vec<TaskId>) -> Result<Self, Problem> {
+        if messages.is_empty() && tasks.is_empty() {
+            return Ok(Self::default());
+        }
+        let system = System::for_reason(app, "who may be told is decided where it is told");
+        system
+            .read(async move |reader| {
+                let messages = messages::look_up(reader, &messages).await?;
+                let tasks = tasks::look_up(reader, &tasks).await?;
+                Ok(Self {
+                    messages: messages.into_iter().map(|message| (message.id, message)).collect(),
+                    tasks: tasks.into_iter().map(|told| (told.task.id, told)).collect(),
+                })
+            })
+            .await
+    }
+
+    fn tell(&self, task_id: TaskId, seq: i64, event: &Event, audience: &str) -> Result<Told, Problem> {
+        let (name, data, reach) = match event {
+            Event::MessagePosted { message_id, .. } => match self.messages.get(message_id) {
+                Some(message) => ("new_message", to_raw_value(message), Reach::Room),
+                None => Self::nothing(task_id, seq),
+            },
+            Event::MessageEdited { message_id } => match self.messages.get(message_id) {
+                Some(message) => {
+                    ("message_updated", to_raw_value(&Edited { message, event_seq: seq }), Reach::Room)
+                }
+                None => Self::nothing(task_id, seq),
+            },
+            Event::MessageDeleted { message_id } => {
+                let data = json!({"taskId": task_id, "id": message_id, "seq": seq});
+                ("message_deleted", to_raw_value(&data), Reach::Room)
+            }
+            Event::TaskDeleted {} => {
+                let data = json!({"taskId": task_id, "id": task_id, "seq": seq});
+                ("task_deleted", to_raw_value(&data), Reach::Gone(Audience::parse(audience)))
+            }
+            event => match self.tasks.get(&task_id) {
+                Some(told) => {
+                    let name =
+                        if matches!(event, Event::TaskCreated {}) { "task_created" } else { "task_changed" };
+                    (name, to_raw_value(&told.task), Reach::Task(Box::new(told.clone()), lost(event)))
+                }
+                None => Self::nothing(task_id, seq),
+            },
+        };
+        Ok(Told { task_id, seq, event: name, data: data.map_err(Problem::internal)?, reach })
+    }
+
+    /// An event of a ticket that is gone meanwhile; that it is gone is told by an event of its own.
+    fn nothing(task: TaskId, seq: i64) -> (&'static str, serde_json::Result<Box<RawValue>>, Reach) {
+        ("refresh_task", to_raw_value(&json!({"taskId": task, "seq": seq})), Reach::Nobody)
+    }
+}
+
+/// An edited message, which keeps its place, and the number of the event that tells of it.
+#[derive(Debug, Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Edited<'m> {
+    #[serde(flatten)]
+    message: &'m Message,
+    event_seq: i64,
+}
+
+/// Who may have lost sight of a ticket by an event.
+fn lost(event: &Event) -> Lost {
+    match event {
+        Event::ParticipantRemoved { user_id } => Lost::One(user_id.to_string()),
+        Event::TaskChanged { changes } => {
+            if changes.iter().any(|change| change.field == "visibility") {
+                return Lost::Everyone;
+            }
+            let assigned = changes.iter().find(|change| change.field == "assignedToId");
+            assigned.and_then(|change| change.from.clone()).map_or(Lost::Nobody, Lost::One)
+        }
+        _ => Lost::Nobody,
+    }
+}

@@ -1,0 +1,73 @@
+//! HTTP long-polling: what is sent to the client waits for its GET, what it sends comes by POST.
+
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::Response;
+use http_body_util::{BodyExt, Limited};
+
+use crate::Config;
+use crate::frame::Frame;
+use crate::handshake::Wrong;
+use crate::packet::{Packet, write_all};
+use crate::session::{NoPoll, Reason, Session};
+use crate::websocket::Inbound;
+
+pub(crate) fn text(body: impl Into<Body>) -> Response {
+    let mut response = Response::new(body.into());
+    let plain = HeaderValue::from_static("text/plain; charset=UTF-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, plain);
+    response
+}
+
+/// Answers with what is sent to the client, once there is something.
+pub(crate) async fn give(session: &Session, config: &Config) -> Response {
+    match session.polled(config.max_payload).await {
+        Ok(frames) if !frames.is_empty() => text(write_all(&frames)),
+        // It closed the session itself, or is on its way to a WebSocket: it need not come again for this.
+        Ok(_) if matches!(session.over(), None | Some(Reason::Gone)) => text("6"),
+        Ok(_) => text("1"),
+        Err(NoPoll::Twice) => {
+            session.close(Reason::Faulty);
+            Wrong::Request.answer()
+        }
+        Err(NoPoll::Closed) => Wrong::Request.answer(),
+    }
+}
+
+/// Takes what the client sends.
+pub(crate) async fn take(session: &Session, config: &Config, body: Body) -> Response {
+    let Some(inbox) = session.inbox() else {
+        return Wrong::Request.answer();
+    };
+    let Ok(body) = Limited::new(body, config.max_payload).collect().await else {
+        session.close(Reason::Faulty);
+        return Wrong::TooLarge.answer();
+    };
+    let body = body.to_bytes();
+    let packets = std::str::from_utf8(&body).ok().and_then(Packet::parse_all);
+    let Some(packets) = packets else {
+        session.close(Reason::Faulty);
+        return Wrong::Request.answer();
+    };
+    for packet in packets {
+        if inbox.send(Inbound::Packet(packet)).await.is_err() {
+            return Wrong::Request.answer();
+        }
+    }
+    // The protocol's own word for it.
+    let mut response = text("ok");
+    *response.status_mut() = StatusCode::OK;
+    response
+}
+
+/// What a session begins with: its name and its times, for the client.
+pub(crate) fn opening(sid: &str, upgrades: &[&str], config: &Config) -> Frame {
+    let opening = serde_json::json!({
+        "sid": sid,
+        "upgrades": upgrades,
+        "pingInterval": u64::try_from(config.ping_interval.as_millis()).unwrap_or(u64::MAX),
+        "pingTimeout": u64::try_from(config.ping_timeout.as_millis()).unwrap_or(u64::MAX),
+        "maxPayload": config.max_payload,
+    });
+    Frame::text(format!("0{opening}"))
+}

@@ -1,0 +1,411 @@
+//! Drives a session from its beginning to its end.
+
+use std::collections::VecDeque;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use futures_util::SinkExt;
+use serde_json::json;
+use tokio::sync::mpsc;
+use tokio::task::{JoinError, JoinHandle};
+use tokio::time::{Instant, Sleep};
+
+use crate::frame::Frame;
+use crate::message::{self, Event, Kind, Refusal, packet};
+use crate::packet::Packet;
+use crate::server::{Server, name};
+use crate::session::{Reason, Session};
+use crate::websocket::{self, Inbound, Stream};
+use crate::{Config, Handler, Socket};
+
+/// How long what was sent before an end in good order may take to be taken.
+const FAREWELL: Duration = Duration::from_secs(2);
+/// How long a client that may not have been heard is waited for.
+const GRACE: Duration = Duration::from_secs(1);
+
+/// Where the client's packets come from. While it polls, its requests take what is queued for it.
+pub(crate) enum Transport {
+    Polling(mpsc::Receiver<Inbound>),
+    WebSocket(Box<Stream>),
+}
+
+/// What the driver waits for while something is done for the client.
+enum Done<C> {
+    Connected(Socket, Result<C, Refusal>),
+    Handled,
+}
+
+enum Step<C> {
+    Over(Reason),
+    Done(Result<Done<C>, JoinError>),
+    Write,
+    Read(Result<Inbound, Reason>),
+    Timer,
+}
+
+/// Runs a session.
+pub(crate) async fn drive<S: Handler>(
+    server: Arc<Server<S>>,
+    session: Arc<Session>,
+    handshake: S::Handshake,
+    transport: Transport,
+) {
+    let timer = Box::pin(tokio::time::sleep(server.config.ping_interval));
+    let mut beat = Beat::new(&server.config, timer);
+    if S::ECHO {
+        beat.connected();
+    }
+    let (handshake, busy) = (Arc::new(handshake), None);
+    let mut driver =
+        Driver { server, session, handshake, transport, busy, clients: Vec::new(), partial: None, beat };
+    let reason = driver.run().await;
+    driver.session.close(reason);
+    driver.leave();
+    driver.farewell().await;
+    driver.server.ended(&driver.session);
+}
+
+struct Driver<S: Handler> {
+    server: Arc<Server<S>>,
+    session: Arc<Session>,
+    handshake: Arc<S::Handshake>,
+    transport: Transport,
+    /// What is being done for the client; nothing more is read until it is.
+    busy: Option<JoinHandle<Done<S::Client>>>,
+    clients: Vec<(Socket, Arc<S::Client>)>,
+    /// An event whose attachments are still to come: its namespace, itself, and how many it has.
+    partial: Option<(Box<str>, Option<Event>, usize)>,
+    beat: Beat,
+}
+
+impl<S: Handler> Driver<S> {
+    async fn run(&mut self) -> Reason {
+        loop {
+            let step = self.step().await;
+            let went = match step {
+                Step::Done(done) => self.done(done),
+                Step::Write => self.write().await,
+                Step::Read(Ok(Inbound::Packet(packet))) => self.read(packet),
+                Step::Read(Ok(Inbound::Upgraded(stream))) => {
+                    self.transport = Transport::WebSocket(stream);
+                    Ok(())
+                }
+                Step::Over(reason) | Step::Read(Err(reason)) => Err(reason),
+                Step::Timer => self.beat.tick(&self.session, self.busy.is_some()),
+            };
+            if let Err(reason) = went {
+                return reason;
+            }
+        }
+    }
+
+    async fn step(&mut self) -> Step<S::Client> {
+        let Self { session, transport, busy, beat, .. } = self;
+        let by_websocket = matches!(transport, Transport::WebSocket(_));
+        if let Some(reason) = session.over() {
+            return Step::Over(reason);
+        }
+        let woken = async {
+            loop {
+                if by_websocket && !session.is_empty() {
+                    return Step::Write;
+                }
+                session.wake.notified().await;
+                if let Some(reason) = session.over() {
+                    return Step::Over(reason);
+                }
+            }
+        };
+        let idle = busy.is_none();
+        let done = async {
+            match busy {
+                Some(work) => work.await,
+                None => std::future::pending().await,
+            }
+        };
+        let read = async {
+            match transport {
+                Transport::Polling(inbox) => inbox.recv().await.ok_or(Reason::Gone),
+                Transport::WebSocket(stream) => websocket::next(stream).await.map(Inbound::Packet),
+            }
+        };
+        // Reading before writing: who is sent much is heard nevertheless; while what was heard is worked on, nothing more
+        // is read.
+        tokio::select! {
+            biased;
+            () = beat.timer.as_mut() => Step::Timer,
+            done = done, if !idle => Step::Done(done),
+            read = read, if idle => Step::Read(read),
+            step = woken => step,
+        }
+    }
+
+    fn done(&mut self, done: Result<Done<S::Client>, JoinError>) -> Result<(), Reason> {
+        self.busy = None;
+        match done {
+            Ok(Done::Handled) => Ok(()),
+            Ok(Done::Connected(socket, Ok(client))) => {
+                self.beat.connected();
+                let frame = packet('0', socket.namespace(), None, &json!({"sid": socket.id()}));
+                self.clients.push((socket, Arc::new(client)));
+                self.push(frame)
+            }
+            Ok(Done::Connected(socket, Err(refusal))) => {
+                self.push(packet('4', socket.namespace(), None, &refusal))
+            }
+            Err(_) => {
+                tracing::error!("a handler panicked");
+                self.server.counters.count_panic();
+                Err(Reason::Ended)
+            }
+        }
+    }
+
+    fn push(&self, frame: Result<Frame, serde_json::Error>) -> Result<(), Reason> {
+        let frame = frame.map_err(|_| Reason::Ended)?;
+        self.session.push([frame]);
+        Ok(())
+    }
+
+    fn read(&mut self, packet: Packet) -> Result<(), Reason> {
+        match packet {
+            Packet::Message(text) if S::ECHO => {
+                self.session.push([Frame::text(text.to_string())]);
+                Ok(())
+            }
+            Packet::Binary(bytes) if S::ECHO => {
+                self.session.push([Frame::binary(bytes)]);
+                Ok(())
+            }
+            Packet::Close => Err(Reason::Gone),
+            Packet::Pong => {
+                self.beat.heard();
+                Ok(())
+            }
+            Packet::Message(_) if self.partial.is_some() => Err(Reason::Faulty),
+            Packet::Message(text) => {
+                self.packet(message::Packet::parse(Packet::body(&text)).ok_or(Reason::Faulty)?)
+            }
+            Packet::Binary(bytes) => self.attachment(bytes),
+        }
+    }
+
+    fn packet(&mut self, packet: message::Packet) -> Result<(), Reason> {
+        let message::Packet { namespace, kind, attachments } = packet;
+        if attachments > self.server.config.max_attachments {
+            return Err(Reason::Faulty);
+        }
+        let event = match kind {
+            Kind::Connect(auth) => return self.connect(namespace, auth),
+            Kind::Disconnect => {
+                self.leave_namespace(&namespace);
+                return Ok(());
+            }
+            Kind::Event(event) => Some(event),
+            Kind::Ack => None,
+        };
+        if attachments > 0 && !event.as_ref().is_none_or(|event| event.names(attachments)) {
+            return Err(Reason::Faulty);
+        }
+        if attachments > 0 {
+            self.partial = Some((namespace, event, attachments));
+            return Ok(());
+        }
+        self.event(&namespace, event)
+    }
+
+    fn attachment(&mut self, bytes: Bytes) -> Result<(), Reason> {
+        let (namespace, mut event, missing) = self.partial.take().ok_or(Reason::Faulty)?;
+        if let Some(event) = &mut event {
+            event.attachments.push(bytes);
+        }
+        if missing > 1 {
+            self.partial = Some((namespace, event, missing - 1));
+            return Ok(());
+        }
+        self.event(&namespace, event)
+    }
+
+    fn connect(
+        &mut self,
+        namespace: Box<str>,
+        auth: Option<Box<serde_json::value::RawValue>>,
+    ) -> Result<(), Reason> {
+        if self.clients.iter().any(|(socket, _)| socket.namespace() == &*namespace) {
+            // Said twice; the first counts.
+            return Ok(());
+        }
+        if !self.server.handler.has_namespace(&namespace) {
+            return self.push(packet('4', &namespace, None, &json!({"message": "Invalid namespace"})));
+        }
+        let id = name().map_err(|_| Reason::Ended)?;
+        let socket = Socket::new(self.session.clone(), namespace, id);
+        let (server, handshake) = (self.server.clone(), self.handshake.clone());
+        self.busy = Some(tokio::spawn(async move {
+            let let_in = server.handler.connect(socket.clone(), &handshake, auth).await;
+            Done::Connected(socket, let_in)
+        }));
+        Ok(())
+    }
+
+    fn event(&mut self, namespace: &str, event: Option<Event>) -> Result<(), Reason> {
+        let client = self.clients.iter().find(|(socket, _)| socket.namespace() == namespace);
+        // Nobody may say anything before they were let in.
+        let (_, client) = client.ok_or(Reason::Faulty)?;
+        if let Some(event) = event {
+            let (server, client) = (self.server.clone(), client.clone());
+            self.busy = Some(tokio::spawn(async move {
+                server.handler.event(&client, event).await;
+                Done::Handled
+            }));
+        }
+        Ok(())
+    }
+
+    fn leave_namespace(&mut self, namespace: &str) {
+        if let Some(place) = self.clients.iter().position(|(socket, _)| socket.namespace() == namespace) {
+            let (_, client) = self.clients.swap_remove(place);
+            self.server.handler.disconnect(&client);
+        }
+    }
+
+    fn leave(&mut self) {
+        for (_, client) in self.clients.drain(..) {
+            self.server.handler.disconnect(&client);
+        }
+        // A client that is let in only now has not been counted among them.
+        if let Some(work) = self.busy.take() {
+            let server = self.server.clone();
+            tokio::spawn(async move {
+                if let Ok(Done::Connected(_, Ok(client))) = work.await {
+                    server.handler.disconnect(&client);
+                }
+            });
+        }
+    }
+
+    async fn write(&mut self) -> Result<(), Reason> {
+        let Transport::WebSocket(stream) = &mut self.transport else { return Ok(()) };
+        let session = &self.session;
+        let over = async {
+            loop {
+                if let Some(reason) = session.over() {
+                    return reason;
+                }
+                session.wake.notified().await;
+            }
+        };
+        let frames = session.take();
+        tokio::select! {
+            biased;
+            wrote = tokio::time::timeout(self.server.config.write_timeout, write(stream, frames)) => match wrote {
+                Ok(true) => Ok(()),
+                Ok(false) => Err(Reason::Gone),
+                Err(_) => Err(Reason::Slow),
+            },
+            reason = over => Err(reason),
+        }
+    }
+
+    /// Lets the client have what was sent before the end, unless it is the reason for it.
+    async fn farewell(&mut self) {
+        let session = &self.session;
+        if !matches!(session.over(), Some(Reason::Ended | Reason::Unconnected | Reason::Faulty)) {
+            return;
+        }
+        let said = async {
+            match &mut self.transport {
+                Transport::WebSocket(stream) => {
+                    let stream: &mut Stream = stream;
+                    write(stream, session.take()).await;
+                    let _ = stream.close(None).await;
+                }
+                Transport::Polling(_) => {
+                    while !session.is_empty() {
+                        session.wake.notified().await;
+                    }
+                }
+            }
+        };
+        let _ = tokio::time::timeout(FAREWELL, said).await;
+    }
+}
+
+/// Writes frames, all that are there with one flush; `false` when the connection is broken.
+async fn write(stream: &mut Stream, frames: VecDeque<Frame>) -> bool {
+    for frame in frames {
+        if stream.feed(frame.into_message()).await.is_err() {
+            return false;
+        }
+    }
+    stream.flush().await.is_ok()
+}
+
+/// The signs of life of a client, and the time it has to connect.
+struct Beat {
+    timer: Pin<Box<Sleep>>,
+    interval: Duration,
+    patience: Duration,
+    next_ping: Instant,
+    /// Until when an answer must have come.
+    pong_by: Option<Instant>,
+    connect_by: Option<Instant>,
+}
+
+impl Beat {
+    fn new(config: &Config, timer: Pin<Box<Sleep>>) -> Self {
+        let now = Instant::now();
+        let mut beat = Self {
+            timer,
+            interval: config.ping_interval,
+            patience: config.ping_timeout,
+            next_ping: now + config.ping_interval,
+            pong_by: None,
+            connect_by: Some(now + config.connect_timeout),
+        };
+        beat.arm();
+        beat
+    }
+
+    fn arm(&mut self) {
+        let due = self.pong_by.unwrap_or(self.next_ping);
+        let due = self.connect_by.map_or(due, |connect_by| connect_by.min(due));
+        self.timer.as_mut().reset(due);
+    }
+
+    fn connected(&mut self) {
+        self.connect_by = None;
+        self.arm();
+    }
+
+    fn heard(&mut self) {
+        self.pong_by = None;
+        self.next_ping = Instant::now() + self.interval;
+        self.arm();
+    }
+
+    fn tick(&mut self, session: &Session, busy: bool) -> Result<(), Reason> {
+        let now = Instant::now();
+        if self.connect_by.is_some_and(|due| due <= now) {
+            return Err(Reason::Unconnected);
+        }
+        match self.pong_by {
+            Some(due) if due <= now => {
+                if !busy {
+                    return Err(Reason::Silent);
+                }
+                // Its answer may wait unread behind what is being done for it.
+                self.pong_by = Some(now + GRACE);
+            }
+            None if self.next_ping <= now => {
+                session.push([Frame::PING]);
+                self.pong_by = Some(now + self.patience);
+            }
+            _ => {}
+        }
+        self.arm();
+        Ok(())
+    }
+}
