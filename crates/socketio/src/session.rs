@@ -2,8 +2,10 @@
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Notify, mpsc};
+use tokio::time::Instant;
 
 use crate::Config;
 use crate::frame::Frame;
@@ -26,6 +28,9 @@ pub enum Reason {
     /// We ended it.
     Ended,
 }
+
+/// How long a request is held back that comes while the client goes over to a WebSocket.
+const HESITATION: Duration = Duration::from_millis(100);
 
 /// How the client is reached.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -55,6 +60,8 @@ struct State {
     /// A request waits for what is sent.
     polled: bool,
     over: Option<Reason>,
+    /// When the client has been silent for too long.
+    silent_at: Option<Instant>,
     /// Takes what comes by requests to the driver.
     inbox: Option<mpsc::Sender<Inbound>>,
 }
@@ -70,7 +77,15 @@ pub(crate) enum NoPoll {
 
 impl Session {
     pub(crate) fn new(sid: String, way: Way, config: &Config, inbox: Option<mpsc::Sender<Inbound>>) -> Self {
-        let state = State { queue: VecDeque::new(), bytes: 0, way, polled: false, over: None, inbox };
+        let state = State {
+            queue: VecDeque::new(),
+            bytes: 0,
+            way,
+            polled: false,
+            over: None,
+            silent_at: None,
+            inbox,
+        };
         Self {
             sid,
             limits: (config.max_queued, config.max_queued_bytes),
@@ -163,6 +178,13 @@ impl Session {
         if done {
             state.inbox = None;
         }
+        drop(state);
+        self.poll.notify_one();
+    }
+
+    /// Says until when a client must have given a sign of life.
+    pub(crate) fn expect_life(&self, by: Option<Instant>) {
+        self.state().silent_at = by;
     }
 
     /// Waits for something to send, and takes as much as fits into a body of `most` bytes. Empty when the client is to
@@ -171,10 +193,21 @@ impl Session {
     /// # Errors
     /// When there is nothing to wait for.
     pub(crate) async fn polled(&self, most: usize) -> Result<Vec<Frame>, NoPoll> {
+        let mut at_once = Instant::now();
         {
             let mut state = self.state();
             if state.polled {
                 return Err(NoPoll::Twice);
+            }
+            // The driver may be a moment behind.
+            if state.silent_at.is_some_and(|at| at <= at_once) {
+                drop(state);
+                self.close(Reason::Silent);
+                return Err(NoPoll::Closed);
+            }
+            if state.way == Way::Upgrading {
+                // The client may have gone over already, and we be a moment behind.
+                at_once += HESITATION;
             }
             if state.way == Way::WebSocket || (state.over.is_some() && state.queue.is_empty()) {
                 return Err(NoPoll::Closed);
@@ -187,7 +220,13 @@ impl Session {
             let woken = self.poll.notified();
             {
                 let mut state = self.state();
-                if !state.queue.is_empty() || state.way != Way::Polling || state.over.is_some() {
+                if state.way == Way::WebSocket && state.over.is_none() {
+                    state.polled = false;
+                    std::mem::forget(guard);
+                    return Err(NoPoll::Closed);
+                }
+                let released = state.way == Way::Upgrading && Instant::now() >= at_once;
+                if !state.queue.is_empty() || released || state.over.is_some() {
                     let mut frames = Vec::with_capacity(state.queue.len());
                     let mut size = 0;
                     while let Some(frame) = state.queue.front() {
@@ -205,7 +244,11 @@ impl Session {
                     return Ok(frames);
                 }
             }
-            woken.await;
+            if self.over().is_none() && at_once > Instant::now() {
+                let _ = tokio::time::timeout_at(at_once, woken).await;
+            } else {
+                woken.await;
+            }
         }
     }
 }
@@ -222,7 +265,6 @@ impl Drop for Polled<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::time::Duration;
 
     fn session(max_queued: usize, max_queued_bytes: usize) -> Session {
         let config = Config { max_queued, max_queued_bytes, ..Config::default() };

@@ -182,6 +182,7 @@ impl<S: Handler> Driver<S> {
             Packet::Close => Err(Reason::Gone),
             Packet::Pong => {
                 self.beat.heard();
+                self.session.expect_life(None);
                 Ok(())
             }
             Packet::Message(_) if self.partial.is_some() => Err(Reason::Faulty),
@@ -398,10 +399,14 @@ impl Beat {
                 }
                 // Its answer may wait unread behind what is being done for it.
                 self.pong_by = Some(now + GRACE);
+                session.expect_life(self.pong_by);
             }
             None if self.next_ping <= now => {
                 session.push([Frame::PING]);
-                self.pong_by = Some(now + self.patience);
+                // Being late is our own fault; a little of it does not matter.
+                let late = now - self.next_ping > self.patience / 2;
+                self.pong_by = Some(if late { now } else { self.next_ping } + self.patience);
+                session.expect_life(self.pong_by);
             }
             _ => {}
         }

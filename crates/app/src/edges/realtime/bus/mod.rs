@@ -10,6 +10,7 @@ use std::time::Duration;
 
 use faff_types::{TaskId, UserId};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
 use super::{nudge, presence};
@@ -22,7 +23,7 @@ const WAITING: usize = 4096;
 const GATHERED: Duration = Duration::from_millis(3);
 /// PostgreSQL takes less than 8,000 bytes at once.
 const LONGEST: usize = 7_900;
-/// The channel's name, in Redis and in PostgreSQL.
+/// The channel's name in PostgreSQL, where each database has its own channels.
 const CHANNEL: &str = "faff";
 
 /// Something that one node tells the others.
@@ -76,7 +77,7 @@ pub(super) fn start(app: &App) {
     let Ok(node) = app.random().hex::<8>() else { return };
     let (heard, mut hears) = mpsc::channel(WAITING);
     let carrier = match &app.settings().redis_url {
-        Some(url) => Carrier::Redis(redis::Redis::start(url, CHANNEL, heard)),
+        Some(url) => Carrier::Redis(redis::Redis::start(url, channel(app), heard)),
         None if app.db().listen(CHANNEL, heard) => Carrier::Postgres(app.clone()),
         None => Carrier::None,
     };
@@ -91,6 +92,14 @@ pub(super) fn start(app: &App) {
             }
         }
     });
+}
+
+/// The channel's name in Redis, which others may use, too: nodes that accept each other's tokens share one.
+fn channel(app: &App) -> String {
+    let mut hash = Sha256::new();
+    hash.update(b"the channel of the nodes with this secret: ");
+    hash.update(app.settings().jwt_secret.reveal());
+    hash.finalize().iter().take(8).fold("faff:".to_owned(), |name, byte| format!("{name}{byte:02x}"))
 }
 
 fn hear(app: &App, node: &str, note: Note) {

@@ -18,20 +18,21 @@ const AGAIN: Duration = Duration::from_millis(500);
 #[derive(Debug)]
 pub(super) struct Redis {
     client: Result<redis::Client, String>,
-    channel: &'static str,
+    channel: String,
     connection: Arc<Mutex<Option<MultiplexedConnection>>>,
 }
 
 impl Redis {
     /// Begins to hear.
-    pub(super) fn start(url: &Secret, channel: &'static str, heard: mpsc::Sender<String>) -> Self {
+    pub(super) fn start(url: &Secret, channel: String, heard: mpsc::Sender<String>) -> Self {
         // The error names the address, which may hold a password.
         let client =
             redis::Client::open(url.reveal().as_str()).map_err(|_| "REDIS_URL is not one".to_owned());
         if let Ok(client) = client.clone() {
+            let channel = channel.clone();
             tokio::spawn(async move {
                 while !heard.is_closed() {
-                    if let Err(error) = listen(&client, channel, &heard).await {
+                    if let Err(error) = listen(&client, &channel, &heard).await {
                         tracing::debug!(kind = ?error.kind(), "Redis is not heard");
                     }
                     tokio::time::sleep(AGAIN).await;
@@ -51,7 +52,7 @@ impl Redis {
                 let client = self.client.as_ref().map_err(Clone::clone)?;
                 client.get_multiplexed_async_connection().await.map_err(|error| describe(&error))?
             };
-            connection.publish::<_, _, ()>(self.channel, text).await.map_err(|error| describe(&error))?;
+            connection.publish::<_, _, ()>(&self.channel, text).await.map_err(|error| describe(&error))?;
             *kept = Some(connection);
             Ok(())
         });
@@ -65,7 +66,7 @@ fn describe(error: &redis::RedisError) -> String {
 
 async fn listen(
     client: &redis::Client,
-    channel: &'static str,
+    channel: &str,
     heard: &mpsc::Sender<String>,
 ) -> Result<(), redis::RedisError> {
     let mut subscribed = client.get_async_pubsub().await?;
