@@ -11,6 +11,7 @@ pub mod edges;
 pub mod event;
 pub mod features;
 pub mod http;
+mod memory;
 mod news;
 mod settings;
 mod state;

@@ -3,14 +3,16 @@
 use std::sync::Arc;
 
 use faff_store::Db;
+use faff_store::log::Logged;
 use faff_types::{Clock, Random, Timestamp};
 
 use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
-use crate::features::people::Passwords;
+use crate::features::people::{Passwords, People};
 use crate::http::Limits;
+use crate::memory::LastWord;
 use crate::news::News;
 
 /// One running application.
@@ -24,7 +26,9 @@ struct Shared {
     random: Random,
     settings: Settings,
     tokens: Tokens,
+    last_word: Arc<LastWord>,
     sessions: Sessions,
+    people: People,
     passwords: Passwords,
     limits: Limits,
     set_up: SetUp,
@@ -50,9 +54,12 @@ impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
         let Parts { db, clock, random, settings } = parts;
+        let last_word = Arc::new(LastWord::default());
         let shared = Shared {
             tokens: Tokens::new(&settings),
-            sessions: Sessions::default(),
+            sessions: Sessions::new(last_word.clone()),
+            people: People::new(last_word.clone()),
+            last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
@@ -85,8 +92,20 @@ impl App {
     pub(crate) fn tokens(&self) -> &Tokens {
         &self.0.tokens
     }
+    /// The last word from the event log.
+    pub(crate) fn last_word(&self) -> &LastWord {
+        &self.0.last_word
+    }
     pub(crate) fn sessions(&self) -> &Sessions {
         &self.0.sessions
+    }
+    pub(crate) fn people(&self) -> &People {
+        &self.0.people
+    }
+    /// Forgets what an event has changed.
+    pub(crate) fn forget(&self, event: &Logged) {
+        self.0.sessions.apply(event);
+        self.0.people.apply(event);
     }
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords

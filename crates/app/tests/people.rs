@@ -1,6 +1,8 @@
 //! People at the HTTP edge: who gets an account, what it may hold, and who may change it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
+use std::time::Duration;
+
 use faff_app::Registration;
 use faff_app::features::people;
 use faff_testkit::{Answer, PASSWORD, Person, TestApp, on_both_engines};
@@ -205,6 +207,46 @@ on_both_engines! {
         assert_eq!(app.anyone().post("/api/auth/login", &old).await.status, 401);
         assert_eq!(app.log_in("bo.ek@faff.example").await.id, bo.id);
         app.register("Bo").await;
+    }
+
+    async fn a_new_name_is_told_wherever_somebody_is_named_and_by_every_node(engine) {
+        let app = TestApp::start(engine).await;
+        let node = app.another_node().await;
+        let (ada, bo) = (app.set_up("Ada").await, app.register("Bo").await);
+        let there = node.log_in(&ada.email).await;
+        let task = bo.files("Printer", json!({"assignedToId": bo.id})).await;
+        let first = bo.says(&task, "First").await;
+        bo.answers(&task, "Second", &first).await;
+        let path = format!("/api/tasks/{}", task["id"]);
+        let paths = [path.clone(), "/api/tasks".to_owned(), format!("{path}/messages"), format!("{path}/events"),
+            format!("/api/messages/{}/thread", first["id"])];
+        let told = async |person: &Person| {
+            let mut told = Vec::new();
+            for path in &paths {
+                told.push(person.get(path).await.text);
+            }
+            told
+        };
+        let mut before = "Bo".to_owned();
+        for round in 0..5 {
+            // Those who read meanwhile must not bring the old name back.
+            let (name, change) = (format!("Bo {round}"), json!({"name": format!("Bo {round}")}));
+            told(&there).await;
+            let (changed, ..) = tokio::join!(bo.put(PROFILE, &change), told(&ada), told(&there));
+            assert_eq!(changed.status, 200, "{changed:?}");
+            let (new, old) = (format!("\"name\":\"{name}\""), format!("\"name\":\"{before}\""));
+            let renewed = |told: &[String]| told.iter().all(|text| text.contains(&new) && !text.contains(&old));
+            let here = told(&ada).await;
+            assert!(renewed(&here), "here at once: {here:#?}");
+            let edited = bo.put(&format!("/api/messages/{}", first["id"]), &json!({"content": name})).await;
+            let retitled = bo.put(&path, &json!({"title": name})).await;
+            assert!(renewed(&[edited.text, retitled.text]), "in answers to changes, too");
+            let asked = tokio::time::Instant::now();
+            while !renewed(&told(&there).await) {
+                assert!(asked.elapsed() < Duration::from_millis(1500), "the old name lives on at another node");
+            }
+            before = name;
+        }
     }
 
     async fn people_are_listed_for_everyone_and_accounts_for_administrators(engine) {

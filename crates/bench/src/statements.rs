@@ -5,12 +5,10 @@ macro_rules! task {
     () => {
         "select t.id, t.title, t.description, t.description_html, t.priority, t.status, t.visibility, \
          (select string_agg(g.tag, ',') from task_tag g where g.task_id = t.id) as tags, \
-         t.assigned_to_id, a.name as assigned_to_name, a.email as assigned_to_email, \
-         t.created_by_id, c.name as created_by_name, c.email as created_by_email, \
+         t.assigned_to_id, t.created_by_id, \
          t.message_count, t.last_message_at, coalesce(s.seq, 0) as seq, t.version, t.created_at, t.updated_at, \
          t.resolved_at \
-         from task t join account c on c.id = t.created_by_id left join account a on a.id = t.assigned_to_id \
-         left join stream s on s.id = t.id"
+         from task t left join stream s on s.id = t.id"
     };
 }
 macro_rules! scope {
@@ -40,16 +38,14 @@ pub(crate) const LIST: &str = concat!(
 
 /// A page of messages: `$1` the task, `$2` the place, `$3` who asks.
 pub(crate) const MESSAGES: &str = concat!(
-    "select m.id, m.task_id, m.seq, m.sender_id, s.name as sender_name, s.email as sender_email, \
-     m.content, m.content_html, m.client_id, m.reply_to_id, p.sender_id as parent_sender_id, \
-     ps.name as parent_sender_name, ps.email as parent_sender_email, substr(p.content, 1, 280) as parent_content, \
+    "select m.id, m.task_id, m.seq, m.sender_id, m.content, m.content_html, m.client_id, m.reply_to_id, \
+     p.sender_id as parent_sender_id, substr(p.content, 1, 280) as parent_content, \
      m.reply_count, m.created_at, m.updated_at, m.edited_at, m.deleted_at",
     " from (select m.* from message m where m.task_id = $1 and m.seq > $2 and \
      (m.deleted_at is null or m.reply_count > 0) and exists (select 1 from task t where t.id = $1 and ",
     scope!("$3"),
     ") order by m.seq asc limit 21) m ",
-    "join account s on s.id = m.sender_id left join message p on p.id = m.reply_to_id \
-     left join account ps on ps.id = p.sender_id"
+    "left join message p on p.id = m.reply_to_id"
 );
 
 /// Posting a message, in order. Only PostgreSQL takes the lock, along with the key; only SQLite indexes the text, of
@@ -109,7 +105,7 @@ mod tests {
         for part in [
             "{SELECT} where t.id = $1 and {}",
             "{SELECT}{join} where {condition} order by {order} limit {fetch}{skip}",
-            "select {COLUMNS} from ({page}) m {JOINS}",
+            "select {COLUMNS} from ({page}) m {PARENT}",
             "select m.* from message m where m.task_id = $1 and m.seq {sign} $2 and {THERE} and {scoped} order by m.seq {order} limit {fetch}{skip}",
             "(m.deleted_at is null or m.reply_count > 0)",
             "exists (select 1 from task t where t.id = {task} and {})",

@@ -188,7 +188,7 @@ where
 {
     let committed = app.db().write(change).await?;
     for event in &committed.events {
-        app.sessions().apply(event);
+        app.forget(event);
     }
     Ok(app.news().tell(committed))
 }

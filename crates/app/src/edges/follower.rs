@@ -48,7 +48,7 @@ async fn run(app: &App, mut news: mpsc::Receiver<Fresh>) {
                 looked = Instant::now();
                 due = looked + POLL;
                 match follow(app, &mut position).await {
-                    Ok(()) => app.sessions().heard(looked),
+                    Ok(()) => app.last_word().heard(looked),
                     Err(problem) => tracing::warn!(cause = problem.cause(), "the event log could not be followed"),
                 }
                 // While much is unsettled, it is read again each time: not too often.
@@ -83,7 +83,7 @@ async fn follow(app: &App, position: &mut Option<Position>) -> Result<(), Proble
         let settled_events = page.settled.iter().map(|(_, event)| (event, true));
         let events: Vec<_> = settled_events.chain(page.ahead.iter().map(|event| (event, false))).collect();
         for (event, _) in &events {
-            app.sessions().apply(event);
+            app.forget(event);
             realtime::end::heard(app, event);
         }
         realtime::deliver::logged(app, &events).await?;

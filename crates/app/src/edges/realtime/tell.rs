@@ -10,7 +10,6 @@ use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::App;
-use crate::access::System;
 use crate::event::{Audience, Event};
 use crate::features::messages::{self, Message};
 use crate::features::tasks;
@@ -69,7 +68,7 @@ pub(super) fn told(task_id: TaskId, seq: i64, event: &'static str, data: Box<Raw
     Told { task_id, seq, event, data, reach: Reach::Room }
 }
 
-/// The events of tickets among these, in the same order, as they are told. One read, however many they are. What an event
+/// The events of tickets among these, in the same order, as they are told. A read of messages and one of tasks, however many they are. What an event
 /// is about is shown as it is now: an edited message with its last words, which its own event tells again.
 pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Problem> {
     let mut wanted: Vec<(TaskId, i64, Event, &str)> = Vec::with_capacity(events.len());
@@ -102,20 +101,12 @@ struct Found {
 
 impl Found {
     async fn read(app: &App, messages: Vec<MessageId>, tasks: Vec<TaskId>) -> Result<Self, Problem> {
-        if messages.is_empty() && tasks.is_empty() {
-            return Ok(Self::default());
-        }
-        let system = System::for_reason(app, "who may be told is decided where it is told");
-        system
-            .read(async move |reader| {
-                let messages = messages::look_up(reader, &messages).await?;
-                let tasks = tasks::look_up(reader, &tasks).await?;
-                Ok(Self {
-                    messages: messages.into_iter().map(|message| (message.id, message)).collect(),
-                    tasks: tasks.into_iter().map(|told| (told.task.id, told)).collect(),
-                })
-            })
-            .await
+        let messages = messages::look_up(app, messages).await?;
+        let tasks = tasks::look_up(app, tasks).await?;
+        Ok(Self {
+            messages: messages.into_iter().map(|message| (message.id, message)).collect(),
+            tasks: tasks.into_iter().map(|told| (told.task.id, told)).collect(),
+        })
     }
 
     fn tell(&self, task_id: TaskId, seq: i64, event: &Event, audience: &str) -> Result<Told, Problem> {

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::message::check_content;
+use super::post::written;
 use super::sql;
 use super::view::{Message, MessageAnswer};
 use crate::access::{self, Caller, Edit, Who};
@@ -58,5 +59,5 @@ pub async fn edit(
         sql::update(tx, permit.id, content, html, now).await?;
         record_task(tx, who.id, now, permit.task_id, Event::MessageEdited { message_id: id }).await?;
     }
-    Ok(sql::written(tx, id).await?.into())
+    written(tx, who, id).await
 }

@@ -8,6 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::sql::{self, MessageRow, Way};
 use super::view::Message;
 use crate::access::{Caller, Scope};
+use crate::features::people::People;
 use crate::features::tasks::Counted;
 use crate::http::{Cursor, Json, Limit, Path, Problem, Query, no_page};
 
@@ -147,7 +148,8 @@ async fn list(caller: &Caller, task: TaskId, params: Params) -> Result<Json<Mess
     let prev_cursor = found.before.then(|| cursor(found.rows.first(), -1));
     let has_more = if found.asked == Way::Forward { found.after } else { found.before };
     let counted = Counted::new(found.total, limit, page);
-    let messages = found.rows.into_iter().map(Message::from).collect();
+    let people = People::refs(caller.app(), found.rows.iter().flat_map(MessageRow::people)).await?;
+    let messages = found.rows.into_iter().map(|row| Message::new(row, &people)).collect::<Result<_, _>>()?;
     Ok(Json(MessagePage { messages, next_cursor, prev_cursor, has_more, counted }))
 }
 

@@ -1,16 +1,25 @@
 //! Reads messages for those who are told of them.
 
-use faff_store::{Reader, StoreError};
+use faff_store::Reader;
 use faff_types::MessageId;
 
-use super::sql;
+use super::sql::{self, MessageRow};
 use super::view::Message;
+use crate::App;
+use crate::access::System;
+use crate::features::people::People;
+use crate::http::Problem;
 
 /// The messages with these ids, in no order, whatever became of them since; those whose task is gone are left out.
 /// Whoever asks sees to who may be shown them.
-pub(crate) async fn look_up(reader: &mut Reader<'_>, ids: &[MessageId]) -> Result<Vec<Message>, StoreError> {
+pub(crate) async fn look_up(app: &App, ids: Vec<MessageId>) -> Result<Vec<Message>, Problem> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    Ok(sql::by_ids(reader, ids).await?.into_iter().map(Message::from).collect())
+    let system = System::for_reason(app, "who may be told is decided where it is told");
+    let rows: Vec<MessageRow> = system
+        .read(async move |reader: &mut Reader<'_>| Ok::<_, Problem>(sql::by_ids(reader, &ids).await?))
+        .await?;
+    let people = People::refs(app, rows.iter().flat_map(MessageRow::people)).await?;
+    rows.into_iter().map(|row| Message::new(row, &people)).collect()
 }

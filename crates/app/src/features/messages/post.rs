@@ -13,7 +13,7 @@ use super::sql;
 use super::view::{Message, MessageAnswer, Parent};
 use crate::access::{self, Caller, Post, Who};
 use crate::event::{Event, record_task};
-use crate::features::people::UserRef;
+use crate::features::people::{Refs, UserRef};
 use crate::http::idempotency::{Answer, Key, Keyed};
 use crate::http::{Code, Path, Problem};
 
@@ -126,7 +126,7 @@ pub async fn post(
         id,
         task_id: task,
         sender_id: who.id,
-        sender: UserRef { id: who.id, name: who.name.clone(), email: who.email.clone() },
+        sender: who.into(),
         content: message.content.clone(),
         content_html: message.content_html.clone(),
         client_id: message.client_id.clone(),
@@ -167,5 +167,12 @@ async fn first(
         return Err(Problem::new(Code::IdempotencyKeyReused, text));
     }
     tx.commit_quietly("the message was posted before");
-    Ok(Some(sql::written(tx, id).await?.into()))
+    written(tx, who, id).await.map(Some)
+}
+
+/// A message of `who`, as this transaction leaves it.
+pub(super) async fn written(tx: &mut Tx<'_>, who: &Who, id: MessageId) -> Result<Message, Problem> {
+    let row = sql::written(tx, id).await?;
+    let people = Refs::read(tx, [who.into()], row.people()).await?;
+    Message::new(row, &people)
 }

@@ -7,22 +7,18 @@ use super::message::NewMessage;
 use crate::access::{MessageKey, Scope};
 
 record! {
-    /// A message with the people in it.
+    /// A message, with the beginning of what it answers.
     #[derive(Debug)]
     pub(crate) struct MessageRow {
         pub(super) id: MessageId,
         pub(super) task_id: TaskId,
         pub(super) seq: i64,
         pub(super) sender_id: UserId,
-        pub(super) sender_name: String,
-        pub(super) sender_email: String,
         pub(super) content: String,
         pub(super) content_html: String,
         pub(super) client_id: Option<String>,
         pub(super) reply_to_id: Option<MessageId>,
         pub(super) parent_sender_id: Option<UserId>,
-        pub(super) parent_sender_name: Option<String>,
-        pub(super) parent_sender_email: Option<String>,
         pub(super) parent_content: Option<String>,
         pub(super) reply_count: i64,
         pub(super) created_at: Timestamp,
@@ -32,14 +28,19 @@ record! {
     }
 }
 
-const COLUMNS: &str = "m.id, m.task_id, m.seq, m.sender_id, s.name as sender_name, s.email as sender_email, \
-    m.content, m.content_html, m.client_id, m.reply_to_id, p.sender_id as parent_sender_id, \
-    ps.name as parent_sender_name, ps.email as parent_sender_email, substr(p.content, 1, 280) as parent_content, \
+impl MessageRow {
+    /// Whom it names.
+    pub(super) fn people(&self) -> impl Iterator<Item = UserId> + use<> {
+        [Some(self.sender_id), self.parent_sender_id].into_iter().flatten()
+    }
+}
+
+const COLUMNS: &str = "m.id, m.task_id, m.seq, m.sender_id, m.content, m.content_html, m.client_id, m.reply_to_id, \
+    p.sender_id as parent_sender_id, substr(p.content, 1, 280) as parent_content, \
     m.reply_count, m.created_at, m.updated_at, m.edited_at, m.deleted_at";
 
-/// Whom a message is by, and what it answers.
-const JOINS: &str = "join account s on s.id = m.sender_id left join message p on p.id = m.reply_to_id \
-    left join account ps on ps.id = p.sender_id";
+/// What a message answers.
+const PARENT: &str = "left join message p on p.id = m.reply_to_id";
 
 /// A tombstone is there as long as something answers it.
 const THERE: &str = "(m.deleted_at is null or m.reply_count > 0)";
@@ -50,7 +51,7 @@ fn in_scope(scope: Scope, task: &str, n: usize) -> String {
 
 /// A message that was just written, for the answer.
 pub(super) async fn written(reader: &mut Reader<'_>, id: MessageId) -> Result<MessageRow, StoreError> {
-    let sql = format!("select {COLUMNS} from message m {JOINS} where m.id = $1");
+    let sql = format!("select {COLUMNS} from message m {PARENT} where m.id = $1");
     reader.one(&sql, &params![id]).await
 }
 
@@ -60,7 +61,7 @@ pub(super) async fn by_ids(
     ids: &[MessageId],
 ) -> Result<Vec<MessageRow>, StoreError> {
     let listed = reader.engine().listed(1);
-    let sql = format!("select {COLUMNS} from message m {JOINS} where m.id in {listed}");
+    let sql = format!("select {COLUMNS} from message m {PARENT} where m.id in {listed}");
     reader.all(&sql, &[faff_store::ids(ids.iter().map(|id| id.get()))]).await
 }
 
@@ -70,7 +71,7 @@ async fn found(
     page: &str,
     params: &[Param<'_>],
 ) -> Result<Vec<MessageRow>, StoreError> {
-    let sql = format!("select {COLUMNS} from ({page}) m {JOINS}");
+    let sql = format!("select {COLUMNS} from ({page}) m {PARENT}");
     let mut rows: Vec<MessageRow> = reader.all(&sql, params).await?;
     rows.sort_by_key(|row| row.seq);
     Ok(rows)
@@ -141,7 +142,7 @@ pub(super) async fn root(
     scope: Scope,
 ) -> Result<Option<MessageRow>, StoreError> {
     let sql = format!(
-        "select {COLUMNS} from message m {JOINS} \
+        "select {COLUMNS} from message m {PARENT} \
          where m.id = (select coalesce(r.root_id, r.id) from message r where r.id = $1) and {THERE} and {}",
         in_scope(scope, "m.task_id", 2)
     );

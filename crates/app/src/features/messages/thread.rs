@@ -7,6 +7,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::sql;
 use super::view::Message;
 use crate::access::Caller;
+use crate::features::people::People;
 use crate::http::{Cursor, Json, Limit, Path, Problem, Query};
 
 /// Which answers.
@@ -71,6 +72,9 @@ async fn show(caller: &Caller, id: MessageId, params: &Params) -> Result<Json<Th
     rows.truncate(limit.get());
     let last = rows.last().filter(|_| has_more);
     let next_cursor = last.map(|row| Cursor { key: row.seq, id: row.id.get() }.encode(&query));
-    let replies = rows.into_iter().map(Message::from).collect();
-    Ok(Json(ThreadAnswer { parent_message: root.into(), replies, next_cursor, has_more }))
+    let named = [&root].into_iter().chain(&rows).flat_map(sql::MessageRow::people);
+    let people = People::refs(caller.app(), named).await?;
+    let replies = rows.into_iter().map(|row| Message::new(row, &people)).collect::<Result<_, _>>()?;
+    let parent_message = Message::new(root, &people)?;
+    Ok(Json(ThreadAnswer { parent_message, replies, next_cursor, has_more }))
 }

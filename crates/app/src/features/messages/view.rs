@@ -5,7 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::sql::MessageRow;
-use crate::features::people::UserRef;
+use crate::features::people::{Refs, UserRef};
+use crate::http::Problem;
 
 /// Something that was said in a task.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -67,19 +68,20 @@ pub struct Parent {
     pub content: String,
 }
 
-impl From<MessageRow> for Message {
-    fn from(row: MessageRow) -> Self {
-        let parent = UserRef::of(row.parent_sender_id, row.parent_sender_name, row.parent_sender_email);
+impl Message {
+    /// A message as it is told, with the people that its row names.
+    pub(super) fn new(row: MessageRow, people: &Refs) -> Result<Self, Problem> {
+        let parent = row.parent_sender_id.map(|id| people.of(id)).transpose()?;
         let reply_to = row.reply_to_id.zip(parent).map(|(id, sender)| Parent {
             id,
             sender,
             content: row.parent_content.unwrap_or_default(),
         });
-        Self {
+        Ok(Self {
             id: row.id,
             task_id: row.task_id,
             sender_id: row.sender_id,
-            sender: UserRef { id: row.sender_id, name: row.sender_name, email: row.sender_email },
+            sender: people.of(row.sender_id)?,
             content: row.content,
             content_html: row.content_html,
             client_id: row.client_id,
@@ -92,7 +94,7 @@ impl From<MessageRow> for Message {
             updated_at: row.updated_at,
             edited_at: row.edited_at,
             deleted_at: row.deleted_at,
-        }
+        })
     }
 }
 

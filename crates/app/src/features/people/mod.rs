@@ -17,6 +17,7 @@ mod common_passwords;
 mod list;
 mod log_in;
 mod log_out;
+mod names;
 mod password;
 mod passwords;
 mod profile;
@@ -33,10 +34,12 @@ use crate::App;
 
 pub use account::{NewAccount, canonical_email};
 pub use administer::{Found, find_by_email, set_access, set_password};
+pub use names::People;
+pub(crate) use names::Refs;
 pub use passwords::Passwords;
 pub use register::{create, prepare};
 pub use set_up::ensure_administrator;
-pub(crate) use sql::{exists_active, sweep as sweep_sessions};
+pub(crate) use sql::{find_active, sweep as sweep_sessions};
 pub use view::{User, UserRef};
 
 pub(crate) fn routes() -> OpenApiRouter<App> {

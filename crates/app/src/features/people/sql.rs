@@ -40,10 +40,23 @@ pub(super) async fn password_hash(reader: &mut Reader<'_>, id: UserId) -> Result
     reader.optional("select password_hash from account where id = $1 and active", &params![id]).await
 }
 
-/// Whether somebody is there and may be given work.
-pub(crate) async fn exists_active(reader: &mut Reader<'_>, id: UserId) -> Result<bool, StoreError> {
-    let sql = "select id from account where id = $1 and active";
-    Ok(reader.optional::<UserId>(sql, &params![id]).await?.is_some())
+/// Somebody who is there and may be given work.
+pub(crate) async fn find_active(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserRef>, StoreError> {
+    let sql = "select id, name, email from account where id = $1 and active";
+    let found: Option<(UserId, String, String)> = reader.optional(sql, &params![id]).await?;
+    Ok(found.map(UserRef::from))
+}
+
+/// The people with these ids, active or not.
+pub(super) async fn refs(reader: &mut Reader<'_>, ids: &[UserId]) -> Result<Vec<UserRef>, StoreError> {
+    // Few different numbers of placeholders, so that there are few statements to prepare.
+    let count = ids.len().next_power_of_two();
+    let places: Vec<String> = (1..=count).map(|n| format!("${n}")).collect();
+    let sql = format!("select id, name, email from account where id in ({})", places.join(", "));
+    let params: Vec<Param<'_>> =
+        ids.iter().chain(ids.last().into_iter().cycle()).take(count).map(|id| Param::from(*id)).collect();
+    let found: Vec<(UserId, String, String)> = reader.all(&sql, &params).await?;
+    Ok(found.into_iter().map(UserRef::from).collect())
 }
 
 pub(super) async fn has_administrator(reader: &mut Reader<'_>) -> Result<bool, StoreError> {

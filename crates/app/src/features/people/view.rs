@@ -4,7 +4,7 @@ use faff_types::{Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::access::Role;
+use crate::access::{Role, Who};
 
 faff_store::record! {
     /// An account, without anything that belongs to its owner alone.
@@ -51,6 +51,12 @@ impl UserRef {
     /// A person who may be absent, from columns that are all there or all null.
     pub(crate) fn of(id: Option<UserId>, name: Option<String>, email: Option<String>) -> Option<Self> {
         Some(Self { id: id?, name: name?, email: email? })
+    }
+}
+
+impl From<&Who> for UserRef {
+    fn from(who: &Who) -> Self {
+        Self { id: who.id, name: who.name.clone(), email: who.email.clone() }
     }
 }
 

@@ -12,6 +12,7 @@ use super::view::{Task, TaskAnswer};
 use crate::access::rules::Action;
 use crate::access::{self, AddressPeople, Caller, TaskKey, Who, Work};
 use crate::event::{Change, Event, record_task};
+use crate::features::people::{Refs, UserRef};
 use crate::http::text::{Check, render};
 use crate::http::{Code, Json, Path, Problem};
 
@@ -108,11 +109,13 @@ pub async fn change(
         let message = "Somebody changed this task since you read it; read it again and repeat your change";
         return Err(Problem::new(Code::VersionConflict, message));
     }
-    let mut fields = sql::fields(tx, id).await?;
-    let changes = apply(&mut fields, patch, now);
+    let mut task = sql::current(tx, id).await?;
+    let mut known = vec![UserRef::from(who)];
+    let changes = apply(&mut task, patch, now);
     if changes.is_empty() {
         tx.commit_quietly("nothing was to be changed");
-        return Ok(sql::written(tx, id).await?.into());
+        let people = Refs::read(tx, known, task.people()).await?;
+        return Task::new(task, &people);
     }
     let touches = |field: &str| changes.iter().any(|change| change.field == field);
     // On a private task, to assign is to let in.
@@ -120,20 +123,20 @@ pub async fn change(
         check_people(who, &permit)?;
     }
     if touches("assignedToId")
-        && let Some(assignee) = fields.assigned_to_id
+        && let Some(assignee) = task.assigned_to_id
     {
-        check_assignee(tx, assignee).await?;
+        known.push(check_assignee(tx, assignee).await?);
     }
-    sql::update(tx, &permit, &fields, now).await?;
+    sql::update(tx, &task).await?;
     if let Some(tags) = patch.tags.as_ref().filter(|_| touches("tags")) {
         sql::replace_tags(tx, id, tags).await?;
     }
     if touches("title") || touches("description") {
-        sql::index(tx, id, &fields.title, &fields.description);
+        sql::index(tx, id, &task.title, &task.description);
     }
-    let seq = record_task(tx, who.id, now, id, Event::TaskChanged { changes }).await?;
-    let task = Task::from(sql::written(tx, id).await?);
-    Ok(Task { seq, ..task })
+    task.seq = record_task(tx, who.id, now, id, Event::TaskChanged { changes }).await?;
+    let people = Refs::read(tx, known, task.people()).await?;
+    Task::new(task, &people)
 }
 
 /// Whom a task exists for is not for everyone who works on it to say.
@@ -146,40 +149,45 @@ fn check_people(who: &Who, task: &TaskKey) -> Result<(), Problem> {
     ))
 }
 
-/// Puts the new values into the fields, and says what that changes.
-fn apply(fields: &mut sql::Fields, patch: &Patch, now: Timestamp) -> Vec<Change> {
+/// Puts the new values into a task, and says what that changes.
+fn apply(task: &mut sql::TaskRow, patch: &Patch, now: Timestamp) -> Vec<Change> {
     let mut changes = Vec::new();
-    if let Some(title) = patch.title.as_ref().filter(|title| **title != fields.title) {
+    if let Some(title) = patch.title.as_ref().filter(|title| **title != task.title) {
         changes.push(Change::text("title"));
-        fields.title.clone_from(title);
+        task.title.clone_from(title);
     }
-    if let Some((text, html)) = patch.description.as_ref().filter(|(text, _)| *text != fields.description) {
+    if let Some((text, html)) = patch.description.as_ref().filter(|(text, _)| *text != task.description) {
         changes.push(Change::text("description"));
-        fields.description.clone_from(text);
-        fields.description_html.clone_from(html);
+        task.description.clone_from(text);
+        task.description_html.clone_from(html);
     }
-    if let Some(priority) = patch.priority.filter(|priority| *priority != fields.priority) {
-        changes.push(Change::value("priority", fields.priority.as_str(), priority.as_str()));
-        fields.priority = priority;
+    if let Some(priority) = patch.priority.filter(|priority| *priority != task.priority) {
+        changes.push(Change::value("priority", task.priority.as_str(), priority.as_str()));
+        task.priority = priority;
     }
-    if let Some(status) = patch.status.filter(|status| *status != fields.status) {
-        changes.push(Change::value("status", fields.status.as_str(), status.as_str()));
-        fields.status = status;
-        fields.resolved_at = status.is_over().then(|| fields.resolved_at.unwrap_or(now));
+    if let Some(status) = patch.status.filter(|status| *status != task.status) {
+        changes.push(Change::value("status", task.status.as_str(), status.as_str()));
+        task.status = status;
+        task.resolved_at = status.is_over().then(|| task.resolved_at.unwrap_or(now));
     }
-    if let Some(visibility) = patch.visibility.filter(|visibility| *visibility != fields.visibility) {
-        changes.push(Change::value("visibility", fields.visibility.as_str(), visibility.as_str()));
-        fields.visibility = visibility;
+    if let Some(visibility) = patch.visibility.filter(|visibility| *visibility != task.visibility) {
+        changes.push(Change::value("visibility", task.visibility.as_str(), visibility.as_str()));
+        task.visibility = visibility;
     }
     if let Some(Assignee(assignee)) =
-        patch.assigned_to_id.filter(|assignee| assignee.0 != fields.assigned_to_id)
+        patch.assigned_to_id.filter(|assignee| assignee.0 != task.assigned_to_id)
     {
         let name = |id: Option<UserId>| id.map_or_else(|| "nobody".to_owned(), |id| id.to_string());
-        changes.push(Change::value("assignedToId", name(fields.assigned_to_id), name(assignee)));
-        fields.assigned_to_id = assignee;
+        changes.push(Change::value("assignedToId", name(task.assigned_to_id), name(assignee)));
+        task.assigned_to_id = assignee;
     }
-    if patch.tags.as_ref().is_some_and(|tags| *tags != split_tags(fields.tags.as_deref())) {
+    if let Some(tags) = patch.tags.as_ref().filter(|tags| **tags != split_tags(task.tags.as_deref())) {
         changes.push(Change::text("tags"));
+        task.tags = Some(tags.join(","));
+    }
+    if !changes.is_empty() {
+        task.version += 1;
+        task.updated_at = now;
     }
     changes
 }

@@ -13,7 +13,7 @@ use super::task::{NewTask, Priority, Status, Visibility, check_description, chec
 use super::view::{Task, TaskAnswer};
 use crate::access::{Caller, Who};
 use crate::event::{Event, record_task};
-use crate::features::people;
+use crate::features::people::{self, UserRef};
 use crate::http::Problem;
 use crate::http::idempotency::Keyed;
 use crate::http::text::{Check, render};
@@ -74,20 +74,41 @@ pub(crate) async fn handler(caller: Caller, keyed: Keyed<Input>) -> Result<impl 
 
 /// Files a checked task.
 pub async fn create(tx: &mut Tx<'_>, who: &Who, task: &NewTask, now: Timestamp) -> Result<Task, Problem> {
-    if let Some(assignee) = task.assigned_to_id {
-        check_assignee(tx, assignee).await?;
-    }
+    let assigned_to = match task.assigned_to_id {
+        Some(assignee) => Some(check_assignee(tx, assignee).await?),
+        None => None,
+    };
     let id = sql::insert(tx, task, who.id, now).await?;
     tx.begin_stream(Stream::Task(id));
     let seq = record_task(tx, who.id, now, id, Event::TaskCreated {}).await?;
-    let task = Task::from(sql::written(tx, id).await?);
-    Ok(Task { seq, ..task })
+    let NewTask { title, description, description_html, priority, status, visibility, tags, assigned_to_id } =
+        task.clone();
+    Ok(Task {
+        id,
+        title,
+        description,
+        description_html,
+        priority,
+        status,
+        visibility,
+        tags,
+        assigned_to_id,
+        created_by_id: who.id,
+        assigned_to,
+        created_by: who.into(),
+        message_count: 0,
+        last_message_at: None,
+        seq,
+        version: 1,
+        created_at: now,
+        updated_at: now,
+        resolved_at: status.is_over().then_some(now),
+    })
 }
 
 /// Work goes only to who is there to do it.
-pub(super) async fn check_assignee(tx: &mut Tx<'_>, id: UserId) -> Result<(), Problem> {
-    if people::exists_active(tx, id).await? {
-        return Ok(());
-    }
-    Err(Problem::field("assignedToId", "reference", "assignedToId must be the id of an active user"))
+pub(super) async fn check_assignee(tx: &mut Tx<'_>, id: UserId) -> Result<UserRef, Problem> {
+    people::find_active(tx, id).await?.ok_or_else(|| {
+        Problem::field("assignedToId", "reference", "assignedToId must be the id of an active user")
+    })
 }

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::sql;
 use crate::access::Caller;
 use crate::event::Event;
-use crate::features::people::UserRef;
+use crate::features::people::{People, Refs, UserRef};
 use crate::http::{Json, Limit, Path, Problem, Query};
 
 /// From where on.
@@ -78,19 +78,20 @@ pub(crate) async fn handler(
         .await?;
     let has_more = rows.len() > limit.get();
     rows.truncate(limit.get());
-    let events = rows.into_iter().map(|row| view(id, row)).collect::<Result<Vec<_>, _>>()?;
+    let people = People::refs(caller.app(), rows.iter().filter_map(|row| row.actor_id)).await?;
+    let events = rows.into_iter().map(|row| view(id, row, &people)).collect::<Result<Vec<_>, _>>()?;
     // Something may have been committed between the two queries.
     let seq = events.last().map_or(seq, |last| last.seq.max(seq));
     Ok(Json(EventsAnswer { events, seq, has_more }))
 }
 
-fn view(task_id: TaskId, row: sql::EventRow) -> Result<TaskEvent, Problem> {
+fn view(task_id: TaskId, row: sql::EventRow, people: &Refs) -> Result<TaskEvent, Problem> {
     Ok(TaskEvent {
         seq: row.seq,
         task_id,
         kind: row.kind,
         actor_id: row.actor_id,
-        actor: UserRef::of(row.actor_id, row.actor_name, row.actor_email),
+        actor: row.actor_id.and_then(|id| people.get(id)),
         at: row.at,
         data: Event::particulars(&row.payload)?,
     })

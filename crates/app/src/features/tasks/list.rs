@@ -10,6 +10,7 @@ use super::sql::{self, Filter, Order, RANK};
 use super::task::{Priority, Status, Visibility, canonical_tag};
 use super::view::Task;
 use crate::access::{Caller, Who};
+use crate::features::people::People;
 use crate::http::text::Check;
 use crate::http::{Cursor, Json, Limit, Problem, Query, no_page};
 
@@ -108,7 +109,9 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
     rows.truncate(limit.get());
     let next_cursor = rows.last().filter(|_| has_more).map(|row| order.cursor(row).encode(&query));
     let counted = Counted::new(total, limit, page);
-    Ok(Json(TaskPage { tasks: rows.into_iter().map(Task::from).collect(), next_cursor, has_more, counted }))
+    let people = People::refs(caller.app(), rows.iter().flat_map(sql::TaskRow::people)).await?;
+    let tasks = rows.into_iter().map(|row| Task::new(row, &people)).collect::<Result<_, _>>()?;
+    Ok(Json(TaskPage { tasks, next_cursor, has_more, counted }))
 }
 
 /// A checked question.

@@ -3,11 +3,14 @@
 use faff_store::{Reader, StoreError};
 use faff_types::{TaskId, UserId};
 
-use super::sql;
+use super::sql::{self, TaskRow};
 use super::task::Visibility;
 use super::view::Task;
+use crate::App;
 use crate::access::rules::is_among;
-use crate::access::{Scope, Who};
+use crate::access::{Scope, System, Who};
+use crate::features::people::People;
+use crate::http::Problem;
 
 /// A task, and who may be told of it.
 #[derive(Debug, Clone)]
@@ -26,22 +29,28 @@ impl Told {
 }
 
 /// The tasks with these ids, in no order; those that are gone are left out.
-pub(crate) async fn look_up(reader: &mut Reader<'_>, ids: &[TaskId]) -> Result<Vec<Told>, StoreError> {
+pub(crate) async fn look_up(app: &App, ids: Vec<TaskId>) -> Result<Vec<Told>, Problem> {
     if ids.is_empty() {
         return Ok(Vec::new());
     }
-    let tasks = sql::by_ids(reader, ids).await?.into_iter().map(Task::from);
-    let mut told: Vec<Told> = tasks.map(|task| Told { task, participants: Vec::new() }).collect();
-    let private = told.iter().filter(|told| told.task.visibility == Visibility::Private);
-    let private: Vec<TaskId> = private.map(|told| told.task.id).collect();
-    if !private.is_empty() {
-        for (task, user) in sql::participants_of(reader, &private).await? {
-            if let Some(told) = told.iter_mut().find(|told| told.task.id == task) {
-                told.participants.push(user);
-            }
-        }
-    }
-    Ok(told)
+    let system = System::for_reason(app, "who may be told is decided where it is told");
+    let (rows, participants) = system
+        .read(async move |reader: &mut Reader<'_>| {
+            let rows = sql::by_ids(reader, &ids).await?;
+            let private = rows.iter().filter(|row| row.visibility == Visibility::Private);
+            let private: Vec<TaskId> = private.map(|row| row.id).collect();
+            let participants =
+                if private.is_empty() { Vec::new() } else { sql::participants_of(reader, &private).await? };
+            Ok::<_, Problem>((rows, participants))
+        })
+        .await?;
+    let people = People::refs(app, rows.iter().flat_map(TaskRow::people)).await?;
+    let told = |row: TaskRow| {
+        let participants = participants.iter().filter(|(task, _)| *task == row.id).map(|(_, user)| *user);
+        let participants = participants.collect();
+        Ok(Told { task: Task::new(row, &people)?, participants })
+    };
+    rows.into_iter().map(told).collect()
 }
 
 /// Those of these tasks that exist for whoever asks.

@@ -58,7 +58,7 @@ pub async fn add(
     now: Timestamp,
 ) -> Result<(), Problem> {
     let permit = access::task::<AddressPeople>(tx, who, id).await?;
-    if !people::exists_active(tx, user).await? {
+    if people::find_active(tx, user).await?.is_none() {
         return Err(Problem::field("userId", "reference", "userId must be the id of an active user"));
     }
     if sql::add_participant(tx, permit.id, user).await? {

@@ -3,8 +3,9 @@
 use faff_types::TaskId;
 
 use super::sql;
-use super::view::TaskAnswer;
+use super::view::{Task, TaskAnswer};
 use crate::access::Caller;
+use crate::features::people::People;
 use crate::http::{Json, Path, Problem};
 
 /// Read a task.
@@ -14,5 +15,6 @@ pub(crate) async fn handler(caller: Caller, Path(id): Path<TaskId>) -> Result<Js
     let scope = caller.scope();
     let row = caller.read(async move |reader| Ok(sql::find(reader, id, scope).await?)).await?;
     let row = row.ok_or_else(|| Problem::not_found("Task"))?;
-    Ok(Json(TaskAnswer { task: row.into() }))
+    let people = People::refs(caller.app(), row.people()).await?;
+    Ok(Json(TaskAnswer { task: Task::new(row, &people)? }))
 }

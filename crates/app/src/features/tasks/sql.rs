@@ -5,10 +5,10 @@ use faff_store::{Param, Reader, StoreError, Tx, params, record};
 use faff_types::{TaskId, Timestamp, UserId};
 
 use super::task::{NewTask, Priority, Status, Visibility};
-use crate::access::{Scope, TaskKey};
+use crate::access::Scope;
 
 record! {
-    /// A task with the people in it.
+    /// A task.
     #[derive(Debug)]
     pub(crate) struct TaskRow {
         pub(super) id: TaskId,
@@ -20,11 +20,7 @@ record! {
         pub(super) visibility: Visibility,
         pub(super) tags: Option<String>,
         pub(super) assigned_to_id: Option<UserId>,
-        pub(super) assigned_to_name: Option<String>,
-        pub(super) assigned_to_email: Option<String>,
         pub(super) created_by_id: UserId,
-        pub(super) created_by_name: String,
-        pub(super) created_by_email: String,
         pub(super) message_count: i64,
         pub(super) last_message_at: Option<Timestamp>,
         pub(super) seq: i64,
@@ -35,13 +31,17 @@ record! {
     }
 }
 
+impl TaskRow {
+    /// Whom it names.
+    pub(super) fn people(&self) -> impl Iterator<Item = UserId> + use<> {
+        [Some(self.created_by_id), self.assigned_to_id].into_iter().flatten()
+    }
+}
+
 const SELECT: &str = "select t.id, t.title, t.description, t.description_html, t.priority, t.status, t.visibility, \
-    (select string_agg(g.tag, ',') from task_tag g where g.task_id = t.id) as tags, \
-    t.assigned_to_id, a.name as assigned_to_name, a.email as assigned_to_email, \
-    t.created_by_id, c.name as created_by_name, c.email as created_by_email, \
+    (select string_agg(g.tag, ',') from task_tag g where g.task_id = t.id) as tags, t.assigned_to_id, t.created_by_id, \
     t.message_count, t.last_message_at, coalesce(s.seq, 0) as seq, t.version, t.created_at, t.updated_at, t.resolved_at \
-    from task t join account c on c.id = t.created_by_id left join account a on a.id = t.assigned_to_id \
-    left join stream s on s.id = t.id";
+    from task t left join stream s on s.id = t.id";
 
 /// How much a priority weighs; an index holds it.
 pub(super) const RANK: &str =
@@ -57,8 +57,8 @@ pub(super) async fn find(
     reader.optional(&sql, &[id.into(), scope.param()]).await
 }
 
-/// A task that was just written, for the answer.
-pub(super) async fn written(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskRow, StoreError> {
+/// A task that is about to be changed.
+pub(super) async fn current(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskRow, StoreError> {
     tx.one(&format!("{SELECT} where t.id = $1"), &params![id]).await
 }
 
@@ -251,52 +251,24 @@ pub(super) async fn insert(
     Ok(id)
 }
 
-record! {
-    /// The fields that a change compares with.
-    #[derive(Debug)]
-    pub(super) struct Fields {
-        pub(super) title: String,
-        pub(super) description: String,
-        pub(super) description_html: String,
-        pub(super) priority: Priority,
-        pub(super) status: Status,
-        pub(super) visibility: Visibility,
-        pub(super) assigned_to_id: Option<UserId>,
-        pub(super) resolved_at: Option<Timestamp>,
-        pub(super) tags: Option<String>,
-    }
-}
-
-pub(super) async fn fields(reader: &mut Reader<'_>, id: TaskId) -> Result<Fields, StoreError> {
-    let sql = "select title, description, description_html, priority, status, visibility, assigned_to_id, resolved_at, \
-               (select string_agg(g.tag, ',') from task_tag g where g.task_id = task.id) as tags \
-               from task where id = $1";
-    reader.one(sql, &params![id]).await
-}
-
-pub(super) async fn update(
-    tx: &mut Tx<'_>,
-    key: &TaskKey,
-    fields: &Fields,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+/// Writes the fields of a task.
+pub(super) async fn update(tx: &mut Tx<'_>, task: &TaskRow) -> Result<(), StoreError> {
     let sql = "update task set title = $2, description = $3, description_html = $4, priority = $5, status = $6, \
                visibility = $7, assigned_to_id = $8, resolved_at = $9, version = $10, updated_at = $11 where id = $1";
-    let Fields { title, description, description_html, .. } = fields;
     tx.execute(
         sql,
         &params![
-            key.id,
-            title,
-            description,
-            description_html,
-            fields.priority,
-            fields.status,
-            fields.visibility,
-            fields.assigned_to_id,
-            fields.resolved_at,
-            key.version + 1,
-            now,
+            task.id,
+            &task.title,
+            &task.description,
+            &task.description_html,
+            task.priority,
+            task.status,
+            task.visibility,
+            task.assigned_to_id,
+            task.resolved_at,
+            task.version,
+            task.updated_at,
         ],
     )
     .await?;
@@ -371,14 +343,12 @@ pub(super) async fn seq(
 }
 
 record! {
-    /// An event with the name of whoever did it.
+    /// An event.
     #[derive(Debug)]
     pub(super) struct EventRow {
         pub(super) seq: i64,
         pub(super) kind: String,
         pub(super) actor_id: Option<UserId>,
-        pub(super) actor_name: Option<String>,
-        pub(super) actor_email: Option<String>,
         pub(super) at: Timestamp,
         pub(super) payload: String,
     }
@@ -391,13 +361,9 @@ pub(super) async fn events(
     after: i64,
     fetch: usize,
 ) -> Result<Vec<EventRow>, StoreError> {
-    let page =
-        format!("select e.* from event e where e.stream = $1 and e.seq > $2 order by e.seq limit {fetch}");
     let sql = format!(
-        "select e.seq, e.kind, e.actor_id, a.name as actor_name, a.email as actor_email, e.at, e.payload \
-         from ({page}) e left join account a on a.id = e.actor_id"
+        "select e.seq, e.kind, e.actor_id, e.at, e.payload from event e \
+         where e.stream = $1 and e.seq > $2 order by e.seq limit {fetch}"
     );
-    let mut rows: Vec<EventRow> = reader.all(&sql, &params![Stream::Task(id).to_db(), after]).await?;
-    rows.sort_by_key(|row| row.seq);
-    Ok(rows)
+    reader.all(&sql, &params![Stream::Task(id).to_db(), after]).await
 }

@@ -6,7 +6,8 @@ use utoipa::ToSchema;
 
 use super::sql::TaskRow;
 use super::task::{Priority, Status, Visibility, split_tags};
-use crate::features::people::UserRef;
+use crate::features::people::{Refs, UserRef};
+use crate::http::Problem;
 
 /// A ticket.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -60,9 +61,10 @@ pub struct Task {
     pub resolved_at: Option<Timestamp>,
 }
 
-impl From<TaskRow> for Task {
-    fn from(row: TaskRow) -> Self {
-        Self {
+impl Task {
+    /// A task as it is told, with the people that its row names.
+    pub(super) fn new(row: TaskRow, people: &Refs) -> Result<Self, Problem> {
+        Ok(Self {
             id: row.id,
             title: row.title,
             description: row.description,
@@ -73,12 +75,8 @@ impl From<TaskRow> for Task {
             tags: split_tags(row.tags.as_deref()),
             assigned_to_id: row.assigned_to_id,
             created_by_id: row.created_by_id,
-            assigned_to: UserRef::of(row.assigned_to_id, row.assigned_to_name, row.assigned_to_email),
-            created_by: UserRef {
-                id: row.created_by_id,
-                name: row.created_by_name,
-                email: row.created_by_email,
-            },
+            assigned_to: row.assigned_to_id.map(|id| people.of(id)).transpose()?,
+            created_by: people.of(row.created_by_id)?,
             message_count: row.message_count,
             last_message_at: row.last_message_at,
             seq: row.seq,
@@ -86,7 +84,7 @@ impl From<TaskRow> for Task {
             created_at: row.created_at,
             updated_at: row.updated_at,
             resolved_at: row.resolved_at,
-        }
+        })
     }
 }
 
