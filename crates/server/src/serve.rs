@@ -36,14 +36,25 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     faff_app::start(&app);
 
     let (stop, stopped) = oneshot::channel::<()>();
+    let (drained, sockets_closed) = oneshot::channel::<()>();
+    let served = async {
+        http::serve(listener, router, async { drop(stopped.await) }).await;
+        drop(sockets_closed.await);
+    };
     let told_twice = async {
         signals.next().await;
         tracing::info!("stopping: requests in flight may end");
         let _ = stop.send(());
-        tokio::join!(faff_app::drain(&app), signals.next());
+        tokio::join!(
+            async {
+                faff_app::drain(&app).await;
+                let _ = drained.send(());
+            },
+            signals.next()
+        );
     };
     tokio::select! {
-        () = http::serve(listener, router, async { drop(stopped.await) }) => {
+        () = served => {
             tracing::info!("stopped");
             Ok(())
         }

@@ -16,6 +16,10 @@ use crate::http::{Code, Problem};
 
 /// How often logins that have run out are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
+/// At the end, sockets are closed a few at a time, this often.
+const TICK: Duration = Duration::from_millis(10);
+/// How long the last word to the last of them may take.
+const LAST_WORDS: Duration = Duration::from_millis(200);
 
 pub(super) fn start(app: &App) {
     let app = app.clone();
@@ -92,15 +96,27 @@ fn end(app: &App, member: &Member) {
     member.socket.disconnect();
 }
 
-/// Closes every socket, spread over `time`, so that the clients do not all come back at once.
+/// Closes every socket, spread over `time`, so that the clients do not all come back at once, and returns when they have
+/// gone or cannot be waited for any longer.
 pub(crate) async fn end_all(app: &App, time: Duration) {
-    let members = app.realtime().rooms.everybody();
-    let pause = time.div_f64(f64::from(u32::try_from(members.len().max(1)).unwrap_or(u32::MAX)));
-    for member in members {
-        member.socket.close();
-        tokio::time::sleep(pause).await;
+    let rooms = &app.realtime().rooms;
+    let mut ticks = tokio::time::interval(TICK);
+    let members = rooms.everybody();
+    let ticks_in_all = usize::try_from(time.as_millis() / TICK.as_millis()).unwrap_or(usize::MAX).max(1);
+    for some in members.chunks(members.len().div_ceil(ticks_in_all).max(1)) {
+        ticks.tick().await;
+        some.iter().for_each(|member| member.socket.close());
     }
-    for member in app.realtime().rooms.everybody() {
-        member.socket.close();
+    for _ in 0..ticks_in_all {
+        let left = rooms.everybody();
+        if left.is_empty() {
+            break;
+        }
+        left.iter().for_each(|member| member.socket.close());
+        ticks.tick().await;
+    }
+    if !members.is_empty() {
+        // They are told by tasks of their own.
+        tokio::time::sleep(LAST_WORDS).await;
     }
 }
