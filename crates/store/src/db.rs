@@ -168,7 +168,7 @@ impl Db {
         E: From<StoreError> + Send + 'static,
     {
         match &self.0.backend {
-            Backend::Sqlite(sqlite) => sqlite.read(read).await,
+            Backend::Sqlite(sqlite) => sqlite.read(read, false).await,
             Backend::Postgres(postgres) => postgres.read(read).await,
         }
     }
@@ -181,7 +181,7 @@ impl Db {
         E: From<StoreError> + Send + 'static,
     {
         match &self.0.backend {
-            Backend::Sqlite(sqlite) => sqlite.snapshot(read).await,
+            Backend::Sqlite(sqlite) => sqlite.read(read, true).await,
             Backend::Postgres(postgres) => postgres.snapshot(read).await,
         }
     }
