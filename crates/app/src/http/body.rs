@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use http_body_util::{BodyExt, LengthLimitError, Limited};
 use serde::Serialize;
@@ -15,6 +15,8 @@ use super::{Code, FieldProblem, Problem};
 pub const MAX_BODY: usize = 256 * 1024;
 /// Of a field's name that we do not know, this much is repeated.
 const LONGEST_NAME: usize = 64;
+/// Most answers have fewer bytes than this; the buffer of a longer one grows by doubling.
+const USUAL: usize = 4096;
 /// A body must have arrived within this time.
 const ARRIVAL: Duration = Duration::from_secs(20);
 
@@ -24,7 +26,14 @@ pub struct Json<T>(pub T);
 
 impl<T: Serialize> IntoResponse for Json<T> {
     fn into_response(self) -> Response {
-        axum::Json(self.0).into_response()
+        let mut body = Vec::with_capacity(USUAL);
+        match serde_json::to_writer(&mut body, &self.0) {
+            Ok(()) => {
+                let json = HeaderValue::from_static("application/json");
+                ([(header::CONTENT_TYPE, json)], body).into_response()
+            }
+            Err(error) => Problem::internal(error).into_response(),
+        }
     }
 }
 
