@@ -51,8 +51,9 @@ impl Commits {
 
 /// Messages in a commit of the server, on average, under this load.
 pub(crate) fn messages_per_commit(server: &Server, database: &Path, load: Load) -> Outcome<f64> {
-    let load = Load { warm_up: Duration::from_millis(500), measured: Duration::from_secs(2), ..load };
-    for _ in 0..5 {
+    // In short looks: the log begins anew a few times a second.
+    let load = Load { warm_up: Duration::from_millis(300), measured: Duration::from_millis(200), ..load };
+    for _ in 0..30 {
         let commits = RefCell::new(None);
         let (measured, _, seen) = load::run(server.address, Work::Post, load, || {
             let known = commits.take();

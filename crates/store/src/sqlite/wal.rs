@@ -1,9 +1,9 @@
 //! The write-ahead log: moving it into the file, and beginning it anew.
 //!
 //! SQLite writes the log from its beginning again once all of it is in the file and no reader looks at it. While
-//! somebody writes without a pause, there is always something that a checkpoint beside it has not seen; so the writer
-//! does the rest, which is little, in between two commits. The log's file keeps its size: to write over it costs the
-//! disk less than to make it longer.
+//! somebody writes without a pause, there is always something that a checkpoint beside it has not seen; so it is repeated
+//! until that is little, and the writer does the rest in between two commits. The log's file keeps its size: to write over
+//! it costs the disk less than to make it longer.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -20,6 +20,11 @@ use crate::db::Counters;
 const EVERY: Duration = Duration::from_millis(500);
 /// Beyond this many pages (16 MiB) it is to begin anew.
 const LONG: i64 = 4096;
+/// What the writer does itself is at most about so many pages (1 MiB) …
+const LITTLE: i64 = 256;
+/// … unless the log has so many (64 MiB) although it was gone through so often.
+const TOO_LONG: i64 = 4 * LONG;
+const PASSES: u32 = 6;
 /// How long the writer waits for readers to be done with the log …
 const PATIENCE: Duration = Duration::from_millis(20);
 /// … as long as the log's file has no more bytes than this; beyond, as long as it takes.
@@ -68,9 +73,8 @@ pub(super) fn run(conn: &Connection, closed: &Receiver<()>, long: &AtomicBool, c
     while closed.recv_timeout(EVERY) == Err(RecvTimeoutError::Timeout) {
         let groups = counters.groups();
         if groups != seen {
-            let pages = checkpoint(conn, "passive");
-            long.store(pages > LONG, Ordering::Relaxed);
             seen = groups;
+            long.store(shorten(conn), Ordering::Relaxed);
         }
         if rounds.is_multiple_of(OPTIMIZE_EVERY)
             && let Err(error) = conn.execute_batch(OPTIMIZE)
@@ -81,11 +85,29 @@ pub(super) fn run(conn: &Connection, closed: &Receiver<()>, long: &AtomicBool, c
     }
 }
 
-/// Returns how many pages the log holds.
-fn checkpoint(conn: &Connection, mode: &str) -> i64 {
+/// Moves the log into the file; true when the writer is to do the rest, so that the log begins anew.
+fn shorten(conn: &Connection) -> bool {
+    let (mut pages, mut moved) = checkpoint(conn, "passive");
+    for _ in 1..PASSES {
+        if pages <= LONG {
+            return false;
+        }
+        let before = moved;
+        (pages, moved) = checkpoint(conn, "passive");
+        if moved - before <= LITTLE {
+            return true;
+        }
+    }
+    pages > TOO_LONG
+}
+
+/// Returns how many pages the log holds, and how many of them are in the file.
+fn checkpoint(conn: &Connection, mode: &str) -> (i64, i64) {
     // The first number says whether another thread or process was at it, or in the way: then it is not the last time.
-    conn.query_row(&format!("pragma wal_checkpoint({mode})"), [], |row| row.get(1)).unwrap_or_else(|error| {
+    let done =
+        conn.query_row(&format!("pragma wal_checkpoint({mode})"), [], |row| Ok((row.get(1)?, row.get(2)?)));
+    done.unwrap_or_else(|error| {
         tracing::warn!(%error, mode, "the write-ahead log was not moved into the database");
-        0
+        (0, 0)
     })
 }
