@@ -173,6 +173,20 @@ impl Db {
         }
     }
 
+    /// Reads what is found by its key: a row or a few, at once. On PostgreSQL several look-ups share a connection, so a slow
+    /// one would hold up others; what searches, or reads a page, is for [`Db::read`].
+    pub async fn look_up<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Sqlite(sqlite) => sqlite.read(read, false).await,
+            Backend::Postgres(postgres) => postgres.look_up(read).await,
+        }
+    }
+
     /// Reads several things as they were at one moment.
     pub async fn snapshot<T, E, F>(&self, read: F) -> Result<T, E>
     where

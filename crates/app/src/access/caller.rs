@@ -100,6 +100,15 @@ impl Caller {
         self.app.db().read(read).await
     }
 
+    /// Reads what is found by its key: a row or a few, at once.
+    pub async fn look_up<T, F>(&self, read: F) -> Result<T, Problem>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, Problem> + Send + Sync + 'static,
+        T: Send + 'static,
+    {
+        self.app.db().look_up(read).await
+    }
+
     /// Changes something, in one transaction.
     pub async fn write<T, F>(&self, change: F) -> Result<T, Problem>
     where
@@ -158,6 +167,16 @@ impl System {
         E: From<StoreError> + Send + 'static,
     {
         self.app.db().read(read).await
+    }
+
+    /// Reads what is found by its key: a row or a few, at once.
+    pub async fn look_up<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        self.app.db().look_up(read).await
     }
 
     /// Reads several things as they were at one moment.

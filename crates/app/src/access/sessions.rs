@@ -37,7 +37,8 @@ impl Sessions {
             return Ok(good(known));
         }
         let moment = sessions.moment();
-        let row = app.db().read(async move |reader: &mut Reader<'_>| sql::session(reader, id).await).await?;
+        let row =
+            app.db().look_up(async move |reader: &mut Reader<'_>| sql::session(reader, id).await).await?;
         let Some(row) = row.filter(|row| row.expires_at > app.now()) else {
             return Ok(None);
         };

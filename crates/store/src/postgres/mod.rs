@@ -5,6 +5,8 @@
 //!   `COMMIT`. Every result is looked at: a `COMMIT` behind a failed statement answers `ROLLBACK` without an error.
 //! - A connection whose transaction did not end in order (a panic, a dropped future) is closed, never reused.
 
+mod shared;
+
 use std::future::{Future, poll_fn};
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -16,6 +18,7 @@ use futures_util::{FutureExt, TryStreamExt, pin_mut};
 use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, RowStream, Statement};
 
+use self::shared::Shared;
 use crate::db::Counters;
 use crate::reader::{Conn, check_columns};
 use crate::{Committed, FromRow, Param, Reader, Row, StoreError, Tx};
@@ -38,6 +41,7 @@ pub(crate) struct Postgres {
     pool: Pool,
     /// For connections that are not of the pool.
     config: Box<tokio_postgres::Config>,
+    shared: Arc<Shared>,
     counters: Arc<Counters>,
 }
 
@@ -65,8 +69,9 @@ impl Postgres {
             .map_err(|e| StoreError::Unavailable(e.to_string()))?;
         // Fail here, with the server's own words, rather than at the first request.
         drop(pool.get().await?);
-        close_idle(&pool);
-        Ok(Self { pool, config: Box::new(config), counters })
+        let shared = Arc::new(Shared::new(pool_max));
+        close_idle(&pool, &shared);
+        Ok(Self { pool, config: Box::new(config), shared, counters })
     }
 
     pub(crate) async fn read<T, E, F>(&self, read: F) -> Result<T, E>
@@ -78,6 +83,18 @@ impl Postgres {
         let mut reader =
             Reader { conn: Conn::Postgres(PgConn::new(&object, None)), counters: &self.counters };
         read(&mut reader).await
+    }
+
+    pub(crate) async fn look_up<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let Some(turn) = self.shared.turn(&self.pool).await? else {
+            return self.read(read).await;
+        };
+        let conn = PgConn::new(turn.object(), None);
+        read(&mut Reader { conn: Conn::Postgres(conn), counters: &self.counters }).await
     }
 
     pub(crate) async fn snapshot<T, E, F>(&self, read: F) -> Result<T, E>
@@ -214,12 +231,13 @@ async fn listen_once(
 }
 
 /// Closes connections that were idle for long, until the pool is gone.
-fn close_idle(pool: &Pool) {
-    let pool = pool.weak();
+fn close_idle(pool: &Pool, shared: &Arc<Shared>) {
+    let (pool, shared) = (pool.weak(), Arc::downgrade(shared));
     tokio::spawn(async move {
         loop {
             tokio::time::sleep(IDLE / 2).await;
-            let Some(pool) = pool.upgrade() else { return };
+            let Some((pool, shared)) = pool.upgrade().zip(shared.upgrade()) else { return };
+            shared.give_back_idle();
             pool.retain(|_, metrics| metrics.last_used() < IDLE);
         }
     });

@@ -43,7 +43,7 @@ impl People {
         }
         let moment = people.moment();
         let found: Vec<Arc<UserRef>> = System::for_reason(app, "whoever sees a row sees who is named in it")
-            .read(async move |reader: &mut Reader<'_>| sql::refs(reader, &ids).await)
+            .look_up(async move |reader: &mut Reader<'_>| sql::refs(reader, &ids).await)
             .await?
             .into_iter()
             .map(Arc::new)

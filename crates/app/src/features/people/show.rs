@@ -11,7 +11,7 @@ use crate::http::{Json, Path, Problem};
 #[utoipa::path(get, path = "/api/auth/me", tag = "people", responses((status = 200, body = UserAnswer)))]
 pub(crate) async fn me(caller: Caller) -> Result<Json<UserAnswer>, Problem> {
     let id = caller.id;
-    let user = caller.read(async move |reader| Ok(sql::find(reader, id).await?)).await?;
+    let user = caller.look_up(async move |reader| Ok(sql::find(reader, id).await?)).await?;
     Ok(Json(UserAnswer { user: user.ok_or_else(Problem::unauthenticated)? }))
 }
 
@@ -22,6 +22,6 @@ pub(crate) async fn account(caller: Caller, Path(id): Path<UserId>) -> Result<Js
     if !caller.is_admin() && caller.id != id {
         return Err(Problem::forbidden("Only an administrator may look at other accounts"));
     }
-    let user = caller.read(async move |reader| Ok(sql::find(reader, id).await?)).await?;
+    let user = caller.look_up(async move |reader| Ok(sql::find(reader, id).await?)).await?;
     Ok(Json(UserAnswer { user: user.ok_or_else(|| Problem::not_found("User"))? }))
 }

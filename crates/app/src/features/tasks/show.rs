@@ -13,7 +13,7 @@ use crate::http::{Json, Path, Problem};
     responses((status = 200, body = TaskAnswer)))]
 pub(crate) async fn handler(caller: Caller, Path(id): Path<TaskId>) -> Result<Json<TaskAnswer>, Problem> {
     let scope = caller.scope();
-    let row = caller.read(async move |reader| Ok(sql::find(reader, id, scope).await?)).await?;
+    let row = caller.look_up(async move |reader| Ok(sql::find(reader, id, scope).await?)).await?;
     let row = row.ok_or_else(|| Problem::not_found("Task"))?;
     let people = People::refs(caller.app(), row.people()).await?;
     Ok(Json(TaskAnswer { task: Task::new(row, &people)? }))
