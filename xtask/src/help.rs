@@ -13,7 +13,8 @@ The project's tasks: cargo xtask VERB
 
 To begin with
   setup                  Installs what the tasks below need and is missing:
-                         cargo-nextest and PostgreSQL's server programs.
+                         cargo-nextest, the server programs of PostgreSQL and
+                         Redis, Node, and the packages that tests/node pins.
                          (They do so themselves too, when it comes to it.)
   run [--] ARGS          Builds the server as it is shipped and runs it with ARGS:
                            cargo xtask run serve
@@ -21,12 +22,13 @@ To begin with
 
 While working
   test [ARGS]            Runs every test on SQLite and on PostgreSQL, for which it
-                         makes a cluster of its own and removes it afterwards.
+                         makes a cluster of its own and removes it afterwards;
+                         a Redis of its own and npm's Socket.IO client likewise.
                          ARGS are nextest's, to run a part:
                            cargo xtask test -p faff-store
                            cargo xtask test -E 'test(search)'
                          Without ARGS it runs the documentation's examples too,
-                         and fails when no test ran on one of the engines.
+                         and fails when no test ran on one of the engines or with Redis.
   postgres [--fsync] [--] [COMMAND...]
                          Runs COMMAND (default: your shell) beside a private
                          PostgreSQL cluster, then removes it. DATABASE_URL names an
@@ -35,6 +37,7 @@ While working
                          measurements:
                            cargo xtask postgres -- psql
                            cargo xtask postgres --fsync -- cargo xtask bench
+  protocol               Holds our Engine.IO and Socket.IO to their protocols.
   bench [--] ARGS        Builds the load generator and runs it with ARGS.
   openapi [--check]      Writes docs/openapi.json as the server describes itself;
                          with --check fails when the file says something else.

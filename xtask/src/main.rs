@@ -10,14 +10,20 @@ mod failure;
 mod help;
 mod lint;
 mod nextest;
+mod node;
 mod openapi;
+mod packages;
 mod postgres;
+mod private;
 mod process;
+mod protocol;
+mod redis;
 mod run;
 mod setup;
 mod signals;
 mod test;
 mod tidy;
+mod user;
 mod workspace;
 
 use crate::failure::{Failure, Outcome};
@@ -39,6 +45,7 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
         "run" => run::execute(arguments),
         "test" => test::execute(&arguments),
         "postgres" => postgres::execute(arguments),
+        "protocol" => without(&arguments, verb).and_then(|()| protocol::execute()),
         "tidy" => without(&arguments, verb).and_then(|()| tidy::execute()),
         "openapi" => openapi::execute(&arguments),
         "lint" => without(&arguments, verb).and_then(|()| lint::execute()),

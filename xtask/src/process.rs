@@ -11,7 +11,7 @@ use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-const POLL: Duration = Duration::from_millis(20);
+pub(crate) const POLL: Duration = Duration::from_millis(20);
 /// A test runner that is told to stop gives its tests ten seconds; this is more.
 const GRACE: Duration = Duration::from_secs(20);
 
@@ -45,6 +45,12 @@ pub(crate) fn spawn(command: &mut Command) -> Result<Child, Failure> {
     command.spawn().doing(|| format!("start {}", describe(command)))
 }
 
+/// Starts a program in the background: with nothing to read, and out of ctrl-c's
+/// reach. Who starts it stops it.
+pub(crate) fn background(command: &mut Command) -> Result<Child, Failure> {
+    command.stdin(Stdio::null()).process_group(0).spawn().doing(|| format!("start {}", describe(command)))
+}
+
 /// Fails when the task has been told to stop: asked between steps, since those
 /// in the background do not notice.
 pub(crate) fn unless_stopped() -> Outcome {
@@ -73,6 +79,22 @@ pub(crate) fn wait(child: &mut Child) -> Result<ExitStatus, Failure> {
         }
         if deadline.is_some_and(|deadline| Instant::now() > deadline) {
             child.kill().doing(|| "kill a child process that does not stop".into())?;
+        }
+        pause(POLL);
+    }
+}
+
+/// Ends a program in the background: asked to, so that it can clean up, and killed
+/// if it does not listen.
+pub(crate) fn stop(child: &mut Child) {
+    let deadline = Instant::now() + GRACE;
+    if matches!(child.try_wait(), Ok(None)) {
+        send(Signal::Terminate, child);
+    }
+    while matches!(child.try_wait(), Ok(None)) {
+        if Instant::now() > deadline {
+            // Fails when it has ended meanwhile, which is what was wanted.
+            let _ = child.kill();
         }
         pause(POLL);
     }
@@ -128,7 +150,7 @@ fn send(signal: Signal, child: &Child) {
 }
 
 #[expect(clippy::disallowed_methods, reason = "no async runtime here, hence no worker to block")]
-fn pause(duration: Duration) {
+pub(crate) fn pause(duration: Duration) {
     std::thread::sleep(duration);
 }
 

@@ -2,7 +2,8 @@
 
 use crate::cluster::binaries::Binaries;
 use crate::failure::Outcome;
-use crate::nextest;
+use crate::node::{self, Node};
+use crate::{nextest, redis};
 
 /// Installs what is missing, and says for each thing what was done.
 pub(crate) fn execute() -> Outcome {
@@ -14,5 +15,20 @@ pub(crate) fn execute() -> Outcome {
         None => (Binaries::install()?, "installed"),
     };
     println!("PostgreSQL: {verb} ({})", binaries.directory().display());
+
+    let (program, verb) = match redis::find() {
+        Some(program) => (program, "already there"),
+        None => (redis::install()?, "installed"),
+    };
+    println!("Redis: {verb} ({})", program.display());
+
+    let (node, verb) = match Node::find() {
+        Some(node) => (node, "already there"),
+        None => (Node::install()?, "installed"),
+    };
+    println!("Node: {verb} ({}, {})", node.program().display(), node.version());
+
+    let verb = if node::packages()? { "installed" } else { "already there" };
+    println!("npm's packages for the tests: {verb}");
     Ok(())
 }

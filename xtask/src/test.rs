@@ -1,13 +1,19 @@
-//! `cargo xtask test`: every test, on both engines, with nothing set up by hand.
+//! `cargo xtask test`: every test, on both engines and with Redis and npm's
+//! client, with nothing set up by hand.
 
 use crate::cluster::{Cluster, Durability};
 use crate::failure::{Doing, Failure, Outcome};
 use crate::nextest::{self, Run};
+use crate::node::Node;
 use crate::process;
+use crate::redis::Redis;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
 use std::process::Command;
+
+/// What tests have to have run on, and the file in which they say so.
+const ENGINES: [(&str, &str); 3] = [("SQLite", "sqlite"), ("PostgreSQL", "postgres"), ("Redis", "redis")];
 
 /// Provisions, runs the tests, and ends with the runner's summary.
 pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
@@ -19,12 +25,20 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
 /// The same without the last line, for those who have something to add before.
 pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
     nextest::provide()?;
+    let node = Node::provide()?;
+    let redis = Redis::start()?;
+    process::unless_stopped()?;
     let cluster = Cluster::start(Durability::Off)?;
     let engines = cluster.directory().join("engines");
     std::fs::create_dir(&engines).doing(|| format!("create {}", engines.display()))?;
 
     let provided = |mut command: Command| {
-        command.env("FAFF_TEST_POSTGRES", cluster.url("postgres")).env("FAFF_TEST_ENGINES", &engines);
+        command
+            .env("FAFF_TEST_POSTGRES", cluster.url("postgres"))
+            .env("FAFF_TEST_REDIS", redis.url())
+            .env("FAFF_TEST_REDIS_SERVER", redis.program())
+            .env("FAFF_TEST_NODE", node.program())
+            .env("FAFF_TEST_ENGINES", &engines);
         command
     };
     if !arguments.is_empty() {
@@ -66,18 +80,17 @@ pub(crate) fn print_summary(summary: Option<String>) {
     }
 }
 
-/// Every test that works on an engine adds a byte to that engine's file: a suite
-/// that silently skips an engine is found out here.
+/// Every test that works on an engine, or with Redis, adds a byte to a file named
+/// like it: a suite that silently leaves one out is found out here.
 fn engines_ran(directory: &Path) -> Outcome {
     let count = |engine: &str| std::fs::metadata(directory.join(engine)).map_or(0, |file| file.len());
-    let (sqlite, postgres) = (count("sqlite"), count("postgres"));
-    println!("engines: sqlite {sqlite} tests, postgres {postgres} tests");
-    for (engine, tests) in [("SQLite", sqlite), ("PostgreSQL", postgres)] {
-        if tests == 0 {
-            return Err(Failure::new(format!("no test ran on {engine}")).told());
-        }
+    let counts = ENGINES.map(|(engine, file)| (engine, file, count(file)));
+    let listed = counts.map(|(_, file, tests)| format!("{file} {tests} tests")).join(", ");
+    println!("engines: {listed}");
+    match counts.iter().find(|(_, _, tests)| *tests == 0) {
+        Some((engine, ..)) => Err(Failure::new(format!("no test ran on {engine}")).told()),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -96,10 +109,10 @@ mod tests {
     fn an_engine_left_out_is_a_failure() {
         let directory = std::env::temp_dir().join(format!("faff-engines-{}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
-        assert!(engines_ran(&directory).is_err());
-        std::fs::write(directory.join("sqlite"), "..").unwrap();
-        assert!(engines_ran(&directory).is_err());
-        std::fs::write(directory.join("postgres"), ".").unwrap();
+        for (_, file) in ENGINES {
+            assert!(engines_ran(&directory).is_err());
+            std::fs::write(directory.join(file), ".").unwrap();
+        }
         assert!(engines_ran(&directory).is_ok());
         std::fs::remove_dir_all(&directory).unwrap();
     }

@@ -6,6 +6,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use faff_store::Engine;
 
 use crate::Outcome;
+use crate::deliver::DeliverArguments;
+use crate::rooms::RoomsArguments;
 use crate::seed::world::Size;
 use crate::work::Work;
 
@@ -28,6 +30,20 @@ impl Arguments {
 pub(crate) enum Command {
     /// Seed what is missing, measure, and report
     Run(RunArguments),
+    /// Measure rooms of sockets, beside Node's socket.io and the least that a server can do
+    Rooms(RoomsArguments),
+    /// The client of `rooms`, which starts it; its plan comes on standard input
+    #[command(hide = true)]
+    RoomsClient,
+    /// A server that does nothing but write; `rooms` starts it
+    #[command(hide = true)]
+    RoomsLimit {
+        /// Write at once what waits for the same room
+        #[arg(long)]
+        batching: bool,
+    },
+    /// Look for what is lost, doubled or out of order while servers, Redis and notifications fail
+    Deliver(DeliverArguments),
     /// The HTTP edge without a database; `run` starts it
     #[command(hide = true)]
     ServeCeiling { database: String, samples: PathBuf },

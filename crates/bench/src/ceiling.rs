@@ -73,6 +73,7 @@ async fn app(database: &str) -> Outcome<App> {
         rate_anonymous: Rate(None),
         rate_user: Rate(None),
         rate_login: Rate(None),
+        redis_url: None,
     };
     Ok(App::new(Parts { db: Db::open(options).await?, clock: Clock::system(), random: Random, settings }))
 }

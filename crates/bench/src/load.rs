@@ -40,7 +40,8 @@ impl Connection {
         };
         let text = std::str::from_utf8(self.received.get(..head).unwrap_or_default())?;
         let status = text.get(9..12).and_then(|digits| digits.parse().ok()).ok_or("no status")?;
-        let (_, length) = text.split_once("content-length: ").ok_or("an answer without a content-length")?;
+        let length = text.split_once("content-length: ").or_else(|| text.split_once("Content-Length: "));
+        let (_, length) = length.ok_or("an answer without a content-length")?;
         let length: usize = length.split('\r').next().unwrap_or_default().parse()?;
         while self.received.len() < head + length {
             if self.stream.read_buf(&mut self.received).await? == 0 {

@@ -2,16 +2,20 @@
 //!
 //! Three sides take turns on the same seeded database: the server under a load of HTTP requests; its own edge under the
 //! same load, with answers from memory (`ceiling`); the bare drivers with the same statements (`bare`). Figures of
-//! different machines, or of different runs, are not to be compared; ratios within one run are.
+//! different machines, or of different runs, are not to be compared; ratios within one run are. [`rooms`] does the same
+//! for sockets. [`deliver`] does not measure, but looks for what goes wrong.
 
 mod arguments;
 mod bare;
 mod ceiling;
+mod deliver;
 mod edge;
 mod load;
+mod lock;
 mod machine;
 mod random;
 mod report;
+mod rooms;
 mod run;
 mod seed;
 mod server;
@@ -20,6 +24,7 @@ mod wal;
 mod work;
 
 use std::io::Write as _;
+use std::path::Path;
 use std::process::ExitCode;
 
 use arguments::{Arguments, Command, RunArguments};
@@ -36,11 +41,11 @@ const SECRET: &str = "not a secret: it signs the tokens of a benchmark";
 fn main() -> ExitCode {
     let done = match Arguments::read().command {
         Command::Run(arguments) => measure(&arguments),
-        Command::ServeCeiling { database, samples } => tokio::runtime::Builder::new_multi_thread()
-            .enable_all()
-            .build()
-            .map_err(Into::into)
-            .and_then(|runtime| runtime.block_on(ceiling::serve(&database, &samples))),
+        Command::Rooms(arguments) => rooms::measure(&arguments),
+        Command::RoomsClient => rooms::client(),
+        Command::RoomsLimit { batching } => serve(rooms::limit(batching)),
+        Command::Deliver(arguments) => serve(deliver::measure(&arguments)),
+        Command::ServeCeiling { database, samples } => serve(ceiling::serve(&database, &samples)),
     };
     done.map_or_else(
         |error| {
@@ -51,13 +56,21 @@ fn main() -> ExitCode {
     )
 }
 
+fn serve(server: impl Future<Output = Outcome<()>>) -> Outcome<()> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(server)
+}
+
 fn measure(arguments: &RunArguments) -> Outcome<()> {
     let report = run::run(arguments)?;
-    let text = report.markdown();
-    say(&text);
-    if let Some(path) = &arguments.out {
-        std::fs::write(path, text)?;
-        std::fs::write(path.with_extension("json"), serde_json::to_vec_pretty(&report.json())?)?;
+    publish(&report.markdown(), &report.json(), arguments.out.as_deref())
+}
+
+/// Prints a report and, if that is wanted, writes it to FILE and to FILE with the ending .json.
+fn publish(markdown: &str, json: &serde_json::Value, out: Option<&Path>) -> Outcome<()> {
+    say(markdown);
+    if let Some(path) = out {
+        std::fs::write(path, markdown)?;
+        std::fs::write(path.with_extension("json"), serde_json::to_vec_pretty(json)?)?;
     }
     Ok(())
 }

@@ -127,7 +127,8 @@ impl WorkReport {
     }
 }
 
-fn number(value: f64, digits: usize) -> String {
+/// A number for people to read; a dash where there is none.
+pub(crate) fn number(value: f64, digits: usize) -> String {
     if !value.is_finite() {
         return "-".to_owned();
     }
@@ -143,7 +144,7 @@ fn number(value: f64, digits: usize) -> String {
     fraction.map_or(grouped.clone(), |fraction| format!("{grouped}.{fraction}"))
 }
 
-fn mib(bytes: u64) -> String {
+pub(crate) fn mib(bytes: u64) -> String {
     let tenths = bytes * 10 / (1024 * 1024);
     format!("{}.{} MiB", tenths / 10, tenths % 10)
 }

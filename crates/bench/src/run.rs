@@ -13,7 +13,7 @@ use crate::report::{EngineReport, Report, Round, WorkReport};
 use crate::seed;
 use crate::server::{self, Program, Server};
 use crate::work::Work;
-use crate::{Outcome, machine, wal};
+use crate::{Outcome, lock, machine, wal};
 
 /// Before a side is measured for the first time, and each time after that.
 const WARM_UP: [Duration; 2] = [Duration::from_secs(2), Duration::from_millis(500)];
@@ -24,7 +24,7 @@ const SAMPLES: usize = 256;
 pub(crate) fn run(arguments: &RunArguments) -> Outcome<Report> {
     let target = target()?;
     let folder = target.join("bench");
-    std::fs::create_dir_all(&folder)?;
+    let _alone = lock::hold(&folder)?;
     let path = match &arguments.server {
         Some(path) => std::fs::canonicalize(path)?,
         None => build(&target)?,
@@ -49,6 +49,7 @@ pub(crate) fn run(arguments: &RunArguments) -> Outcome<Report> {
             arguments: vec!["serve".to_owned()],
             folder: folder.clone(),
             database,
+            settings: &[],
         };
         let bench = Bench { arguments, folder: &folder, program, file, runtime: &runtime };
         engines.push(bench.engine(engine)?);
@@ -75,7 +76,7 @@ pub(crate) fn target() -> Outcome<PathBuf> {
 }
 
 /// Builds the server, so that it is not an old one that is measured.
-fn build(target: &Path) -> Outcome<PathBuf> {
+pub(crate) fn build(target: &Path) -> Outcome<PathBuf> {
     let built = Command::new(env!("CARGO")).args(["build", "--release", "--package", "faff"]).status()?;
     if !built.success() {
         return Err("the server could not be built".into());

@@ -18,6 +18,8 @@ pub(crate) struct Program {
     /// Its working directory and data folder.
     pub(crate) folder: PathBuf,
     pub(crate) database: String,
+    /// Settings besides, or instead of, those that every server has.
+    pub(crate) settings: &'static [(&'static str, &'static str)],
 }
 
 /// A running server; told to end, and waited for, when dropped.
@@ -46,6 +48,7 @@ impl Server {
             .current_dir(&program.folder)
             .env_clear()
             .envs(BTreeMap::from(settings))
+            .envs(program.settings.iter().copied())
             .env("FAFF_DATA_DIR", &program.folder)
             .stdout(Stdio::piped())
             .stdin(Stdio::null())
@@ -61,9 +64,14 @@ impl Server {
         Ok(Self { child, address })
     }
 
+    /// Its process.
+    pub(crate) fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// What the kernel has counted for it.
     pub(crate) fn usage(&self) -> Usage {
-        Usage::of(self.child.id())
+        Usage::of(self.id())
     }
 }
 
@@ -82,28 +90,31 @@ impl Drop for Server {
 /// What a process has used.
 #[derive(Debug, Clone, Copy, Default)]
 pub(crate) struct Usage {
-    /// Seconds of all its threads.
+    /// Seconds of all its threads, and those of them in the kernel.
     pub(crate) cpu: f64,
+    pub(crate) kernel: f64,
     /// Bytes in memory, and those of them that are no file's.
     pub(crate) resident: u64,
     pub(crate) anonymous: u64,
 }
 
 impl Usage {
-    fn of(process: u32) -> Self {
+    pub(crate) fn of(process: u32) -> Self {
         let read =
             |file: &str| std::fs::read_to_string(format!("/proc/{process}/{file}")).unwrap_or_default();
         let stat = read("stat");
         // Behind the name, which may hold spaces; a tick is a hundredth of a second on every Linux.
         let times = stat.rsplit(") ").next().unwrap_or_default().split(' ').skip(11).take(2);
-        let ticks: f64 = times.filter_map(|ticks| ticks.parse::<f64>().ok()).sum();
+        let mut seconds = times.filter_map(|ticks| Some(ticks.parse::<f64>().ok()? / 100.0));
+        let (user, kernel) = (seconds.next().unwrap_or(0.0), seconds.next().unwrap_or(0.0));
         let status = read("status");
         let bytes = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name))?;
             Some(line.split_whitespace().next()?.parse::<u64>().ok()? * 1024)
         };
         Self {
-            cpu: ticks / 100.0,
+            cpu: user + kernel,
+            kernel,
             resident: bytes("VmRSS:").unwrap_or(0),
             anonymous: bytes("RssAnon:").unwrap_or(0),
         }

@@ -14,6 +14,7 @@
 mod frame;
 mod handshake;
 mod message;
+mod metered;
 mod packet;
 mod polling;
 mod server;
@@ -48,6 +49,8 @@ pub struct Config {
     pub write_timeout: Duration,
     /// The largest message, frame or request body from a client, in bytes.
     pub max_payload: usize,
+    /// The same for a client that has joined no namespace yet.
+    pub max_payload_before: usize,
     /// Attachments of one binary event from a client.
     pub max_attachments: usize,
     /// Frames that wait for one client.
@@ -66,6 +69,7 @@ impl Default for Config {
             upgrade_timeout: Duration::from_secs(10),
             write_timeout: Duration::from_secs(5),
             max_payload: 128 * 1024,
+            max_payload_before: 16 * 1024,
             max_attachments: 0,
             max_queued: 4096,
             max_queued_bytes: 2 * 1024 * 1024,
@@ -88,6 +92,9 @@ pub trait Handler: Send + Sync + 'static {
         auth: Option<Box<RawValue>>,
     ) -> impl Future<Output = Result<Self::Client, Refusal>> + Send;
 
+    /// A client has been told that it was let in: from now on it may be sent to.
+    fn connected(&self, _client: &Self::Client) {}
+
     /// Whether there is such a namespace.
     fn has_namespace(&self, namespace: &str) -> bool {
         namespace == "/"
@@ -99,6 +106,6 @@ pub trait Handler: Send + Sync + 'static {
     /// A client has sent something. The next is handled once this has ended.
     fn event(&self, client: &Self::Client, event: Event) -> impl Future<Output = ()> + Send;
 
-    /// A client has left, or is gone. Called once for each that was let in.
+    /// A client has left, or is gone. Called once for each that was let in; if it panics, that is counted.
     fn disconnect(&self, client: &Self::Client);
 }

@@ -39,17 +39,31 @@ pub(crate) async fn take(session: &Session, config: &Config, body: Body) -> Resp
     let Some(inbox) = session.inbox() else {
         return Wrong::Request.answer();
     };
-    let Ok(body) = Limited::new(body, config.max_payload).collect().await else {
+    let Some(_posted) = session.begin_post() else {
+        session.close(Reason::Faulty);
+        return Wrong::Request.answer();
+    };
+    let most = if session.is_trusted() { config.max_payload } else { config.max_payload_before };
+    let body = tokio::select! {
+        body = Limited::new(body, most).collect() => body,
+        // Its session does not wait for a body that never ends, nor that for its session.
+        () = inbox.closed() => return Wrong::Request.answer(),
+    };
+    let Ok(body) = body else {
         session.close(Reason::Faulty);
         return Wrong::TooLarge.answer();
     };
     let body = body.to_bytes();
-    let packets = std::str::from_utf8(&body).ok().and_then(Packet::parse_all);
-    let Some(packets) = packets else {
+    let Ok(body) = std::str::from_utf8(&body) else {
         session.close(Reason::Faulty);
         return Wrong::Request.answer();
     };
-    for packet in packets {
+    // One by one: thousands of small packets take many times their bytes.
+    for packet in Packet::parse_all(body) {
+        let Some(packet) = packet else {
+            session.close(Reason::Faulty);
+            return Wrong::Request.answer();
+        };
         if inbox.send(Inbound::Packet(packet)).await.is_err() {
             return Wrong::Request.answer();
         }

@@ -1,6 +1,7 @@
 //! All sessions of a server, and the door through which requests reach them.
 
 use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -44,6 +45,7 @@ impl Counters {
         counter.fetch_add(1, Ordering::Relaxed);
     }
     pub(crate) fn count_panic(&self) {
+        tracing::error!("a handler panicked");
         Self::count(&self.panics);
     }
     /// Sessions that were opened.
@@ -174,6 +176,20 @@ impl<S: Handler> Server<S> {
         self.lock().insert(sid, session.clone());
         Counters::count(&self.counters.opened);
         Ok(session)
+    }
+
+    /// Tells the handler that a client is gone.
+    pub(crate) fn disconnected(&self, client: &S::Client) {
+        self.tell(|handler| handler.disconnect(client));
+    }
+
+    /// Tells the handler something, and returns whether it took it. A panic in it must not keep a session from its end.
+    pub(crate) fn tell(&self, tell: impl FnOnce(&S)) -> bool {
+        let told = std::panic::catch_unwind(AssertUnwindSafe(|| tell(&self.handler))).is_ok();
+        if !told {
+            self.counters.count_panic();
+        }
+        told
     }
 
     pub(crate) fn ended(&self, session: &Session) {

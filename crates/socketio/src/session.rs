@@ -59,6 +59,10 @@ struct State {
     way: Way,
     /// A request waits for what is sent.
     polled: bool,
+    /// A request brings something.
+    posted: bool,
+    /// The client has joined a namespace once.
+    trusted: bool,
     over: Option<Reason>,
     /// When the client has been silent for too long.
     silent_at: Option<Instant>,
@@ -82,6 +86,8 @@ impl Session {
             bytes: 0,
             way,
             polled: false,
+            posted: false,
+            trusted: false,
             over: None,
             silent_at: None,
             inbox,
@@ -142,6 +148,21 @@ impl Session {
 
     pub(crate) fn over(&self) -> Option<Reason> {
         self.state().over
+    }
+
+    pub(crate) fn trust(&self) {
+        self.state().trusted = true;
+    }
+
+    pub(crate) fn is_trusted(&self) -> bool {
+        self.state().trusted
+    }
+
+    /// Says that a request brings something; `None` when another one does already, as their order would be left to
+    /// chance.
+    pub(crate) fn begin_post(&self) -> Option<Posted<'_>> {
+        let already = std::mem::replace(&mut self.state().posted, true);
+        (!already).then_some(Posted(self))
     }
 
     pub(crate) fn inbox(&self) -> Option<mpsc::Sender<Inbound>> {
@@ -250,6 +271,15 @@ impl Session {
                 woken.await;
             }
         }
+    }
+}
+
+/// A request that brings something, until it is answered.
+pub(crate) struct Posted<'s>(&'s Session);
+
+impl Drop for Posted<'_> {
+    fn drop(&mut self) {
+        self.0.state().posted = false;
     }
 }
 

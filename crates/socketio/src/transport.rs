@@ -6,7 +6,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
-use futures_util::SinkExt;
+use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle};
@@ -53,13 +53,13 @@ pub(crate) async fn drive<S: Handler>(
     transport: Transport,
 ) {
     let timer = Box::pin(tokio::time::sleep(server.config.ping_interval));
-    let mut beat = Beat::new(&server.config, timer);
-    if S::ECHO {
-        beat.connected();
-    }
+    let beat = Beat::new(&server.config, timer);
     let (handshake, busy) = (Arc::new(handshake), None);
     let mut driver =
         Driver { server, session, handshake, transport, busy, clients: Vec::new(), partial: None, beat };
+    if S::ECHO {
+        driver.connected();
+    }
     let reason = driver.run().await;
     driver.session.close(reason);
     driver.leave();
@@ -90,6 +90,9 @@ impl<S: Handler> Driver<S> {
                 Step::Read(Ok(Inbound::Packet(packet))) => self.read(packet),
                 Step::Read(Ok(Inbound::Upgraded(stream))) => {
                     self.transport = Transport::WebSocket(stream);
+                    if self.session.is_trusted() {
+                        self.trust();
+                    }
                     Ok(())
                 }
                 Step::Over(reason) | Step::Read(Err(reason)) => Err(reason),
@@ -147,19 +150,34 @@ impl<S: Handler> Driver<S> {
         match done {
             Ok(Done::Handled) => Ok(()),
             Ok(Done::Connected(socket, Ok(client))) => {
-                self.beat.connected();
+                self.connected();
                 let frame = packet('0', socket.namespace(), None, &json!({"sid": socket.id()}));
-                self.clients.push((socket, Arc::new(client)));
-                self.push(frame)
+                let client = Arc::new(client);
+                self.clients.push((socket, client.clone()));
+                self.push(frame)?;
+                let told = self.server.tell(|handler| handler.connected(&client));
+                if told { Ok(()) } else { Err(Reason::Ended) }
             }
             Ok(Done::Connected(socket, Err(refusal))) => {
                 self.push(packet('4', socket.namespace(), None, &refusal))
             }
             Err(_) => {
-                tracing::error!("a handler panicked");
                 self.server.counters.count_panic();
                 Err(Reason::Ended)
             }
+        }
+    }
+
+    /// Has joined something: from now on it may stay, and send as much as anybody.
+    fn connected(&mut self) {
+        self.beat.connected();
+        self.session.trust();
+        self.trust();
+    }
+
+    fn trust(&mut self) {
+        if let Transport::WebSocket(stream) = &mut self.transport {
+            stream.get_mut().trust();
         }
     }
 
@@ -268,20 +286,25 @@ impl<S: Handler> Driver<S> {
     fn leave_namespace(&mut self, namespace: &str) {
         if let Some(place) = self.clients.iter().position(|(socket, _)| socket.namespace() == namespace) {
             let (_, client) = self.clients.swap_remove(place);
-            self.server.handler.disconnect(&client);
+            self.server.disconnected(&client);
+        }
+        if self.clients.is_empty() {
+            self.beat.left(self.server.config.connect_timeout);
         }
     }
 
     fn leave(&mut self) {
         for (_, client) in self.clients.drain(..) {
-            self.server.handler.disconnect(&client);
+            self.server.disconnected(&client);
         }
         // A client that is let in only now has not been counted among them.
         if let Some(work) = self.busy.take() {
             let server = self.server.clone();
             tokio::spawn(async move {
-                if let Ok(Done::Connected(_, Ok(client))) = work.await {
-                    server.handler.disconnect(&client);
+                match work.await {
+                    Ok(Done::Connected(_, Ok(client))) => server.disconnected(&client),
+                    Ok(_) => {}
+                    Err(_) => server.counters.count_panic(),
                 }
             });
         }
@@ -322,6 +345,8 @@ impl<S: Handler> Driver<S> {
                     let stream: &mut Stream = stream;
                     write(stream, session.take()).await;
                     let _ = stream.close(None).await;
+                    // A connection that is closed while something of the client lies unread takes our last words along.
+                    while let Some(Ok(_)) = stream.next().await {}
                 }
                 Transport::Polling(_) => {
                     while !session.is_empty() {
@@ -378,6 +403,12 @@ impl Beat {
 
     fn connected(&mut self) {
         self.connect_by = None;
+        self.arm();
+    }
+
+    /// Has left everything. It may join again, as in the beginning.
+    fn left(&mut self, connect_timeout: Duration) {
+        self.connect_by.get_or_insert(Instant::now() + connect_timeout);
         self.arm();
     }
 

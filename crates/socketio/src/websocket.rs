@@ -1,5 +1,6 @@
 //! WebSockets: from an HTTP request, or over from polling.
 
+use std::io::ErrorKind;
 use std::sync::Arc;
 
 use axum::body::Body;
@@ -11,6 +12,7 @@ use hyper_util::rt::TokioIo;
 use socket2::SockRef;
 use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
@@ -18,10 +20,11 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 use crate::Config;
 use crate::frame::Frame;
 use crate::handshake::websocket_key;
+use crate::metered::Metered;
 use crate::packet::Packet;
 use crate::session::{Reason, Session};
 
-pub(crate) type Stream = WebSocketStream<TcpStream>;
+pub(crate) type Stream = WebSocketStream<Metered>;
 
 /// What reaches the driver of a session.
 #[derive(Debug)]
@@ -53,6 +56,7 @@ where
         .write_buffer_size(WRITE_BUFFER)
         .max_message_size(Some(config.max_payload))
         .max_frame_size(Some(config.max_payload));
+    let before = config.max_payload_before;
     let upgrade = hyper::upgrade::on(&mut request);
     // Its headers hold on to the connection's first read buffer.
     drop(request);
@@ -68,6 +72,7 @@ where
         if let Err(error) = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER) {
             tracing::debug!(%error, "SO_SNDBUF was refused");
         }
+        let stream = Metered::new(stream, before);
         let stream = if begun.is_empty() {
             Stream::from_raw_socket(stream, Role::Server, Some(limits)).await
         } else {
@@ -110,7 +115,7 @@ async fn expect(stream: &mut Stream, wanted: &str) -> Option<()> {
     loop {
         match stream.next().await?.ok()? {
             Message::Text(text) => return (text.as_str() == wanted).then_some(()),
-            Message::Ping(_) | Message::Pong(_) => {}
+            Message::Ping(_) | Message::Pong(_) => stream.flush().await.ok()?,
             _ => return None,
         }
     }
@@ -119,11 +124,27 @@ async fn expect(stream: &mut Stream, wanted: &str) -> Option<()> {
 /// The next packet.
 pub(crate) async fn next(stream: &mut Stream) -> Result<Packet, Reason> {
     loop {
-        return match stream.next().await {
+        let heard = stream.next().await;
+        stream.get_mut().refill();
+        return match heard {
             Some(Ok(Message::Text(text))) => Packet::parse(text).ok_or(Reason::Faulty),
             Some(Ok(Message::Binary(bytes))) => Ok(Packet::Binary(bytes)),
-            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-            Some(Ok(_) | Err(Error::ConnectionClosed | Error::Io(_))) | None => Err(Reason::Gone),
+            // Its answer goes out before more is read: the answers to a flood would pile up without bounds.
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => match stream.flush().await {
+                Ok(()) => continue,
+                Err(_) => Err(Reason::Gone),
+            },
+            Some(Err(Error::Io(error))) if error.kind() == ErrorKind::QuotaExceeded => Err(Reason::Faulty),
+            // Most clients go without a word.
+            Some(
+                Ok(_)
+                | Err(
+                    Error::ConnectionClosed
+                    | Error::Io(_)
+                    | Error::Protocol(ProtocolError::ResetWithoutClosingHandshake),
+                ),
+            )
+            | None => Err(Reason::Gone),
             Some(Err(_)) => Err(Reason::Faulty),
         };
     }

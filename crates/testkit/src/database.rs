@@ -57,6 +57,19 @@ impl TestDatabase {
         Db::open(self.options()).await.unwrap()
     }
 
+    /// Ends the connections on which nodes listen for notifications, and returns how many there were. PostgreSQL only.
+    pub async fn cut_listeners(&self) -> u64 {
+        let (client, connection) =
+            tokio_postgres::connect(&self.url, NoTls).await.expect("PostgreSQL answers");
+        let driver = tokio::spawn(connection);
+        let cut = "select pg_terminate_backend(pid) from pg_stat_activity \
+                   where datname = current_database() and pid <> pg_backend_pid() and query ilike 'listen%'";
+        let cut = client.query(cut, &[]).await.unwrap().len();
+        drop(client);
+        let _ = driver.await;
+        cut as u64
+    }
+
     /// A folder that lives as long as the database.
     pub fn folder(&self) -> &std::path::Path {
         &self.folder
@@ -134,7 +147,7 @@ async fn template(migrations: &[Migration]) -> String {
     name
 }
 
-fn unique_name() -> String {
+pub(crate) fn unique_name() -> String {
     static NEXT: AtomicU32 = AtomicU32::new(0);
     let started = std::time::UNIX_EPOCH.elapsed().unwrap().as_nanos();
     format!(

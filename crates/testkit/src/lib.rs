@@ -12,13 +12,19 @@
 mod app;
 mod database;
 mod dice;
+mod door;
 pub mod live;
+mod node;
+mod redis;
 
 pub use app::{Answer, Client, PASSWORD, Person, TestApp, World};
 pub use database::TestDatabase;
 pub use dice::Dice;
+pub use door::Door;
 pub use faff_store::Engine;
 pub use live::Live;
+pub use node::{NodeClient, NodeClients};
+pub use redis::TestRedis;
 
 /// Declares a test once and runs it on both engines: `on_both_engines! { async fn name(engine) { … } }` becomes
 /// the tests `name::sqlite` and `name::postgres`.

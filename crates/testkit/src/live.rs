@@ -71,23 +71,30 @@ impl Live {
         let mut stream = open(url, &[]).await.map_err(Value::from)?;
         let hello = format!("40{}", json!({"token": token}));
         stream.send(Message::Text(hello.into())).await.map_err(|error| Value::from(error.to_string()))?;
+        // What comes before it is told that it is connected waits, as in other clients.
+        let mut early = Vec::new();
         loop {
             let text = text(&mut stream).await.ok_or("closed instead of an answer")?;
             if text == "2" {
                 let _ = stream.send(Message::Text("3".into())).await;
+            } else if text.starts_with("42") {
+                early.push(text);
             } else if let Some(refusal) = text.strip_prefix("44") {
                 return Err(serde_json::from_str(refusal).unwrap());
             } else {
                 assert!(text.starts_with("40{"), "{text}");
-                return Ok(Self::run(stream));
+                return Ok(Self::run(stream, &early));
             }
         }
     }
 
-    fn run(mut stream: Stream) -> Self {
+    fn run(mut stream: Stream, early: &[String]) -> Self {
         let (out, mut to_send) = mpsc::unbounded_channel();
         let (events_in, events) = mpsc::unbounded_channel();
         let acks = Acks::default();
+        for text in early {
+            sort(text, &events_in, &acks);
+        }
         let waiting = acks.clone();
         let task = tokio::spawn(async move {
             loop {
@@ -129,7 +136,14 @@ impl Live {
         self.acks.lock().unwrap().insert(self.asked, sender);
         let text = format!("42{}{}", self.asked, json!([event, argument]));
         let _ = self.out.send(Message::Text(text.into()));
-        async move { tokio::time::timeout(PATIENCE, answer).await.ok()?.ok() }
+        let out = self.out.clone();
+        async move {
+            tokio::select! {
+                biased;
+                answer = tokio::time::timeout(PATIENCE, answer) => answer.ok()?.ok(),
+                () = out.closed() => None,
+            }
+        }
     }
 
     /// Sends text as it is.
@@ -165,6 +179,12 @@ impl Live {
     pub async fn names(&mut self) -> Vec<String> {
         let rest = self.rest().await;
         rest.into_iter().map(|(name, _)| name).filter(|name| name != "presence").collect()
+    }
+
+    /// The names of everything that has come of rooms, presence aside, once nothing more comes for a moment. What is told
+    /// to lists may still be on its way to whoever has just connected.
+    pub async fn of_rooms(&mut self) -> Vec<String> {
+        self.names().await.into_iter().filter(|name| !name.starts_with("task_")).collect()
     }
 
     /// Waits for the end of the connection, and returns what came before it.

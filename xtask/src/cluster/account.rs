@@ -3,6 +3,7 @@
 
 use crate::failure::{Doing, Failure, Outcome};
 use crate::process;
+use crate::user::{identity, me};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::Path;
@@ -65,15 +66,4 @@ impl Account {
         shell.args(["-c", r#"cd "$1" && touch probe && rm probe"#, "sh"]).arg(directory);
         process::output(&mut shell).map(drop)
     }
-}
-
-/// The account that runs the task.
-pub(super) fn me() -> Result<u32, Failure> {
-    identity(&["-u"])
-}
-
-/// A number from `id`, of the account that runs the task or of a named one.
-fn identity(arguments: &[&str]) -> Result<u32, Failure> {
-    let printed = process::output(Command::new("id").args(arguments))?;
-    printed.trim().parse().map_err(|_| Failure::new(format!("`id` printed no number but {printed:?}")))
 }

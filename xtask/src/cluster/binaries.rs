@@ -1,11 +1,12 @@
 //! PostgreSQL's server programs: finding them, and installing them if need be.
 
-use crate::failure::{Failure, Outcome};
-use crate::{process, workspace};
+use crate::failure::Failure;
+use crate::packages::Packages;
+use crate::workspace;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 const PROGRAMS: [&str; 3] = ["initdb", "postgres", "pg_ctl"];
+const PACKAGES: Packages = Packages { debian: &["postgresql"], homebrew: &["postgresql@16"] };
 
 /// Where packages put one directory a version: the part before the version, and
 /// the part after.
@@ -44,14 +45,7 @@ impl Binaries {
             "PostgreSQL's server programs ({}) are not installed: installing them.",
             PROGRAMS.join(", ")
         );
-        if workspace::installed("apt-get") {
-            apt_get(&["update"])?;
-            apt_get(&["install", "-y", "postgresql"])?;
-        } else if workspace::installed("brew") {
-            process::run(Command::new("brew").args(["install", "postgresql@16"]))?;
-        } else {
-            return Err(by_hand());
-        }
+        PACKAGES.install(by_hand)?;
         Self::find().ok_or_else(by_hand)
     }
 
@@ -62,23 +56,6 @@ impl Binaries {
     pub(super) fn program(&self, name: &str) -> PathBuf {
         self.directory.join(name)
     }
-}
-
-fn apt_get(arguments: &[&str]) -> Outcome {
-    let root = process::output(Command::new("id").arg("-u"))?.trim() == "0";
-    let mut command = if root {
-        Command::new("env")
-    } else {
-        // -n: fail rather than wait for a password nobody may be there to type.
-        let mut sudo = Command::new("sudo");
-        sudo.args(["-n", "env"]);
-        sudo
-    };
-    command.args(["DEBIAN_FRONTEND=noninteractive", "apt-get"]).args(arguments);
-    process::run(&mut command).map_err(|failure| {
-        failure.told();
-        by_hand()
-    })
 }
 
 fn by_hand() -> Failure {

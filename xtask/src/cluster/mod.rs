@@ -8,23 +8,20 @@
 //!     data/  log  .s.PGSQL.PORT
 //! ```
 //!
-//! A task that is killed outright cannot clean up. The next one does: whatever
-//! directory's lock is free has lost its owner (sweep.rs).
+//! What a task leaves behind that is killed outright, the next one removes (sweep.rs).
 
 mod account;
 pub(crate) mod binaries;
 mod sweep;
 
 use crate::failure::{Doing, Failure};
+use crate::private::{self, Directory, Place};
 use crate::{process, workspace};
 use account::Account;
 use binaries::Binaries;
 use std::ffi::OsString;
 use std::fmt::Write as _;
-use std::fs::File;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use sweep::Place;
 
 /// A port can be taken by somebody else between being found free and used.
 const ATTEMPTS: usize = 3;
@@ -69,7 +66,7 @@ impl Cluster {
         }
         let mut attempt = 1;
         loop {
-            let port = free_port()?;
+            let port = private::free_port()?;
             write_settings(&home, port, durability)?;
             match start(&binaries, &home) {
                 Ok(()) => return Ok(Self { home, binaries, port }),
@@ -90,7 +87,7 @@ impl Cluster {
 
     /// A directory that lives as long as the cluster.
     pub(crate) fn directory(&self) -> &Path {
-        &self.home.directory
+        self.home.directory.path()
     }
 
     /// PATH with PostgreSQL's own programs in it, should they not be there already.
@@ -105,7 +102,7 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // `home` is dropped next, and takes the files with it.
-        if let Err(failure) = stop(&self.binaries, &self.home.account, &self.home.directory) {
+        if let Err(failure) = stop(&self.binaries, &self.home.account, self.home.directory.path()) {
             failure.told();
         }
     }
@@ -113,10 +110,8 @@ impl Drop for Cluster {
 
 /// The directory a cluster lives in, and whose it is.
 struct Home {
-    directory: PathBuf,
+    directory: Directory,
     account: Account,
-    /// Locked until closed: the sign that this directory is in use.
-    _lock: File,
 }
 
 impl Home {
@@ -136,33 +131,14 @@ impl Home {
     }
 
     fn create_in(place: &Place, account: Account) -> Result<Self, Failure> {
-        let Place { parent, prefix } = place;
-        let directory = parent.join(format!("{prefix}{}", std::process::id()));
-        // Made under another name: it must not be found before it is locked.
-        let unnamed = parent.join(format!("{prefix}new-{}", std::process::id()));
-        let doing = || format!("create {}", directory.display());
-        std::fs::create_dir_all(parent).doing(doing)?;
-        std::fs::create_dir(&unnamed).doing(doing)?;
-        let lock = File::create(unnamed.join(sweep::LOCK)).doing(doing)?;
-        lock.lock().doing(doing)?;
-        std::fs::rename(&unnamed, &directory).doing(doing)?;
-
-        let home = Self { directory, account, _lock: lock };
+        let home = Self { directory: place.claim()?, account };
         std::fs::create_dir(home.server()).doing(|| format!("create {}", home.server().display()))?;
-        home.account.admit(&home.directory, &home.server())?;
+        home.account.admit(home.directory.path(), &home.server())?;
         Ok(home)
     }
 
     fn server(&self) -> PathBuf {
-        self.directory.join("server")
-    }
-}
-
-impl Drop for Home {
-    fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.directory) {
-            eprintln!("postgres: could not remove {}: {error}", self.directory.display());
-        }
+        self.directory.path().join("server")
     }
 }
 
@@ -188,11 +164,6 @@ fn create_database(binaries: &Binaries, home: &Home, name: &str) -> Result<(), F
         .arg(binaries.program("postgres"))
         .arg(name);
     process::output(&mut shell).map(drop)
-}
-
-fn free_port() -> Result<u16, Failure> {
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).doing(|| "find a free port".into())?;
-    Ok(listener.local_addr().doing(|| "find a free port".into())?.port())
 }
 
 fn write_settings(home: &Home, port: u16, durability: Durability) -> Result<(), Failure> {
@@ -268,17 +239,5 @@ mod tests {
     fn measurements_get_the_default_durability() {
         assert!(settings(Path::new("/x"), 5000, Durability::Off).contains("fsync = off\n"));
         assert!(!settings(Path::new("/x"), 5000, Durability::Default).contains("fsync"));
-    }
-
-    #[test]
-    fn a_home_is_gone_when_dropped() {
-        let parent = std::env::temp_dir().join(format!("faff-home-{}", std::process::id()));
-        let place = Place { parent: parent.clone(), prefix: "postgres-test-" };
-        let home = Home::create_in(&place, Account::for_server().unwrap()).unwrap();
-        let directory = home.directory.clone();
-        assert!(directory.join("server").is_dir());
-        drop(home);
-        assert!(!directory.exists());
-        std::fs::remove_dir_all(&parent).unwrap();
     }
 }

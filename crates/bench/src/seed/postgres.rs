@@ -47,7 +47,7 @@ pub(crate) async fn provide(url: &str, size: Size) -> Outcome<String> {
 }
 
 /// The address of another database of the same cluster.
-fn of_database(url: &str, name: &str) -> Outcome<String> {
+pub(crate) fn of_database(url: &str, name: &str) -> Outcome<String> {
     let (address, options) = url.split_once('?').map_or((url, ""), |(address, options)| (address, options));
     let (server, _) = address.rsplit_once('/').ok_or("the address of the cluster must end in /DATABASE")?;
     let mark = if options.is_empty() { "" } else { "?" };

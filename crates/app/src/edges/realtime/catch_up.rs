@@ -44,6 +44,8 @@ pub(super) async fn sync(asked: Asked<'_>) -> Reply {
         .caller
         .read(async move |reader| {
             let far = match after {
+                // The log was longer once: it is another one, from a backup.
+                Some(after) if after > log::head(reader).await? => true,
                 Some(after) => {
                     log::behind(reader, after, FAR_BEHIND + 1).await?
                         > i64::try_from(FAR_BEHIND).unwrap_or(i64::MAX)
@@ -75,7 +77,7 @@ pub(super) async fn sync(asked: Asked<'_>) -> Reply {
         Reach::Gone(Audience::People(people)) => is_among(&who, false, people.iter().copied()),
         // It may have become another's between the two reads.
         Reach::Task(about, _) => about.is_for(&who),
-        Reach::Gone(_) | Reach::Nobody => false,
+        Reach::Gone(_) | Reach::Past(_) => false,
     });
     reply(&Missed { events, position: print(position), has_more, resync: far })
 }

@@ -10,7 +10,7 @@ use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::end;
-use super::tell::{Lost, Reach, Told, is_for_lists, render, told};
+use super::tell::{Reach, Told, is_for_lists, render, told};
 use crate::App;
 use crate::event::{Audience, Event};
 use crate::http::Problem;
@@ -74,20 +74,19 @@ fn tell(app: &App, told: &Told) -> Result<(), Problem> {
     let Told { task_id: task, seq, .. } = *told;
     match &told.reach {
         Reach::Room => rooms.tell_room(task, seq, Some(&told.frame()?)),
-        Reach::Nobody => rooms.tell_room(task, seq, None),
+        Reach::Past(lost) => {
+            let gone = gone(task, seq)?;
+            rooms.tell_people(|who| lost.includes(who).then_some(&gone));
+            rooms.tell_room(task, seq, None);
+        }
         Reach::Task(about, lost) => {
-            rooms.evict(task, |who| about.is_for(who));
+            rooms.evict(task, seq, |who| about.is_for(who));
             let (frame, gone) = (told.frame()?, gone(task, seq)?);
             rooms.tell_people(|who| {
                 if about.is_for(who) {
                     return Some(&frame);
                 }
-                let was_for = match lost {
-                    Lost::Nobody => false,
-                    Lost::Everyone => true,
-                    Lost::One(user) => *user == who.id.to_string(),
-                };
-                was_for.then_some(&gone)
+                lost.includes(who).then_some(&gone)
             });
             let look = Frame::event("refresh_task", &json!({"taskId": task, "seq": seq}));
             rooms.tell_room(task, seq, Some(&look.map_err(Problem::internal)?));
@@ -95,7 +94,7 @@ fn tell(app: &App, told: &Told) -> Result<(), Problem> {
         Reach::Gone(audience) => {
             let frame = told.frame()?;
             rooms.tell_people(|who| audience.includes(who).then_some(&frame));
-            rooms.evict(task, |_| false);
+            rooms.evict(task, seq, |_| false);
         }
     }
     Ok(())

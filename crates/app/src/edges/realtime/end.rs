@@ -9,9 +9,8 @@ use serde_json::json;
 
 use super::rooms::Member;
 use crate::App;
-use crate::access::{Caller, System};
+use crate::access::Caller;
 use crate::event::Event;
-use crate::features::tasks;
 use crate::http::{Code, Problem};
 
 /// How often logins that have run out are looked for.
@@ -72,19 +71,8 @@ async fn look(app: &App, member: &Arc<Member>) -> Result<(), Problem> {
         }
         Err(problem) => return Err(problem),
     };
-    let demoted = member.who().is_admin() && !caller.is_admin();
+    // A change of role ends the login, so what changes here is a name.
     app.realtime().rooms.update(member, caller.who());
-    if demoted {
-        let (joined, scope) = (app.realtime().rooms.joined(member), caller.scope());
-        let asked = joined.clone();
-        let system = System::for_reason(app, "who loses a role leaves the rooms it opened");
-        let visible = system
-            .read(async move |reader| Ok::<_, Problem>(tasks::visible(reader, &asked, scope).await?))
-            .await?;
-        for task in joined.into_iter().filter(|task| !visible.contains(task)) {
-            app.realtime().rooms.leave(member, task);
-        }
-    }
     Ok(())
 }
 
@@ -105,14 +93,18 @@ pub(crate) async fn end_all(app: &App, time: Duration) {
     let ticks_in_all = usize::try_from(time.as_millis() / TICK.as_millis()).unwrap_or(usize::MAX).max(1);
     for some in members.chunks(members.len().div_ceil(ticks_in_all).max(1)) {
         ticks.tick().await;
-        some.iter().for_each(|member| member.socket.close());
+        for member in some {
+            member.socket.close();
+        }
     }
     for _ in 0..ticks_in_all {
         let left = rooms.everybody();
         if left.is_empty() {
             break;
         }
-        left.iter().for_each(|member| member.socket.close());
+        for member in left {
+            member.socket.close();
+        }
         ticks.tick().await;
     }
     if !members.is_empty() {

@@ -65,7 +65,7 @@ pub(super) async fn join(asked: Asked<'_>) -> Reply {
     let last = joined.events.last().map_or(0, |told| told.seq);
     let reached = if joined.has_more { joined.seq } else { joined.seq.max(last) };
     let answer = reply(&Joined { seq: reached, ..joined })?;
-    let answered = rooms.reach(member, task, reached, || {
+    let answered = rooms.reach(member, task, (reached, after.is_some()), || {
         if let (Some(ack), Some(answer)) = (asked.event.ack, &answer) {
             member.socket.acknowledge(ack, answer);
         }
@@ -87,6 +87,9 @@ async fn read(asked: &Asked<'_>, task: TaskId, after: Option<i64>) -> Result<Joi
             Ok((seq, missed))
         })
         .await?;
+    if !asked.app.realtime().rooms.admit_to(asked.member, task, seq) {
+        return Err(Problem::not_found("Task"));
+    }
     let resync = after.is_some_and(|after| after > seq || after < seq - FAR_BEHIND);
     let has_more = missed.len() > PAGE;
     missed.truncate(PAGE);

@@ -18,6 +18,8 @@ use crate::http::{Code, Problem, Subject};
 
 /// So many requests in a row beyond a limit end the connection.
 const STUBBORN: u32 = 100;
+/// Why an argument cannot be understood, in characters.
+const LONGEST_REASON: usize = 200;
 
 /// The handler behind the sockets.
 #[derive(Debug)]
@@ -53,9 +55,15 @@ impl Asked<'_> {
     /// The argument of the event. What it holds beside what is known is left alone: clients differ in age.
     pub(super) fn argument<T: DeserializeOwned>(&self) -> Result<T, Problem> {
         let argument = self.event.arguments.first().map_or("null", |argument| argument.get());
+        if argument.starts_with('[') {
+            let message = format!("{} cannot be understood: expected an object", self.event.name);
+            return Err(Problem::new(Code::Validation, message));
+        }
         serde_json::from_str(argument).map_err(|error| {
             let text = error.to_string();
             let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+            // It may say back all that was sent.
+            let text: String = text.chars().take(LONGEST_REASON).collect();
             Problem::new(Code::Validation, format!("{} cannot be understood: {text}", self.event.name))
         })
     }
@@ -110,6 +118,15 @@ impl Live {
         Ok(member)
     }
 
+    /// What is refused for itself takes our time, too: it counts as something fleeting.
+    fn count_wrong(&self, member: &Member, problem: Problem) -> Problem {
+        if problem.code() == Code::RateLimited {
+            return problem;
+        }
+        let subject = Subject::User(member.who().id);
+        self.app.realtime().limits.nudges.count(subject, self.app.now()).err().unwrap_or(problem)
+    }
+
     async fn handle(&self, member: &Arc<Member>, event: &Event) -> Reply {
         let caller = Caller::from_session(&self.app, member.session).await?;
         let asked = Asked { app: &self.app, member, event, caller };
@@ -150,16 +167,22 @@ impl Handler for Live {
     async fn event(&self, member: &Arc<Member>, event: Event) {
         let reply = self.handle(member, &event).await;
         match (reply, event.ack) {
-            (Ok(Some(answer)), Some(ack)) => {
+            (Ok(answer), ack) => {
                 member.refused.store(0, std::sync::atomic::Ordering::Relaxed);
-                member.socket.acknowledge(ack, &answer);
+                if let (Some(answer), Some(ack)) = (answer, ack) {
+                    member.socket.acknowledge(ack, &answer);
+                }
             }
-            (Ok(_), _) => {}
             (Err(problem), ack) => {
+                let problem = self.count_wrong(member, problem);
                 note(&problem, &event.name);
                 refuse(member, &problem, ack);
             }
         }
+    }
+
+    fn connected(&self, member: &Arc<Member>) {
+        member.greet();
     }
 
     fn disconnect(&self, member: &Arc<Member>) {

@@ -3,13 +3,15 @@
 //! Invariants:
 //! - In a room, events go out in the order of their `seq`, each once ([`Rooms::wants`], [`Rooms::tell_room`]).
 //! - Who joins takes a seat first and reads then: what comes meanwhile waits at the seat, and what was read is not sent
-//!   again.
+//!   again. What one has read, others in the room may still have to be told.
+//! - Whose right to a seat has not been looked at yet is sent nothing, and not seen ([`Rooms::admit_to`]). An event takes
+//!   the seat from whose right was looked at before it.
 //! - A client that is gone has no seat.
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, btree_map};
 use std::net::IpAddr;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use faff_socketio::{Frame, Socket};
@@ -37,18 +39,41 @@ pub(crate) struct Member {
     who: RwLock<Arc<Who>>,
     /// Requests in a row that went beyond a limit.
     pub(crate) refused: AtomicU32,
+    /// It knows that it is in; before, it is not told of lists.
+    greeted: AtomicBool,
 }
 
 impl Member {
+    /// Says that it knows that it is in.
+    pub(crate) fn greet(&self) {
+        self.greeted.store(true, Ordering::Release);
+    }
+
     /// The person, as they are now.
     pub(crate) fn who(&self) -> Arc<Who> {
         self.who.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 }
 
+/// A place in a room.
+#[derive(Debug)]
+struct Seat {
+    member: Arc<Member>,
+    right: Right,
+    place: Place,
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Right {
+    /// Nobody has looked yet. An event of this number would have taken it away; 0 for none.
+    Asked(i64),
+    /// The ticket existed for them when its log ended here.
+    Seen(i64),
+}
+
 /// What a room does with what comes while its member reads the past.
 #[derive(Debug)]
-enum Seat {
+enum Place {
     Reading(Vec<(i64, Frame)>),
     /// Has everything up to here.
     Reached(i64),
@@ -56,9 +81,9 @@ enum Seat {
 
 #[derive(Debug, Default)]
 struct Room {
-    /// The last event that went out, once that is known.
+    /// Up to here, everyone in it has been told, once that is known.
     told: Option<i64>,
-    seats: BTreeMap<u64, (Arc<Member>, Seat)>,
+    seats: BTreeMap<u64, Seat>,
 }
 
 /// The rooms of this node.
@@ -135,9 +160,8 @@ impl Rooms {
         theirs.insert(number);
         state.last = number;
         let session = who.session;
-        let member =
-            Member { number, socket, session, until, who: RwLock::new(who), refused: AtomicU32::new(0) };
-        let member = Arc::new(member);
+        let (who, refused, greeted) = (RwLock::new(who), AtomicU32::new(0), AtomicBool::new(false));
+        let member = Arc::new(Member { number, socket, session, until, who, refused, greeted });
         state.members.insert(number, (member.clone(), BTreeSet::new()));
         Some(member)
     }
@@ -168,25 +192,56 @@ impl Rooms {
         joined.insert(task);
         let seats = &mut state.rooms.entry(task).or_default().seats;
         if let btree_map::Entry::Vacant(seat) = seats.entry(member.number) {
-            seat.insert((member.clone(), Seat::Reading(Vec::new())));
-            state.changed.insert(task);
+            let (right, place) = (Right::Asked(0), Place::Reading(Vec::new()));
+            seat.insert(Seat { member: member.clone(), right, place });
         }
         Ok(())
     }
 
-    /// Says that a socket has everything up to `seq`: sends it the answer, and then what has waited. `false` when it
-    /// has lost its seat meanwhile; then nothing is sent.
-    pub(crate) fn reach(&self, member: &Member, task: TaskId, seq: i64, answer: impl FnOnce()) -> bool {
+    /// Says that the ticket existed for a socket when its log ended at `seq`. `false` when that is no longer so.
+    pub(crate) fn admit_to(&self, member: &Member, task: TaskId, seq: i64) -> bool {
         let mut state = self.state();
         let Some(room) = state.rooms.get_mut(&task) else { return false };
-        let Some((member, seat)) = room.seats.get_mut(&member.number) else { return false };
-        answer();
-        if let Seat::Reading(waiting) = std::mem::replace(seat, Seat::Reached(seq)) {
-            for (_, frame) in waiting.iter().filter(|(event, _)| *event > seq) {
-                member.socket.send(frame);
+        let Some(seat) = room.seats.get_mut(&member.number) else { return false };
+        match seat.right {
+            Right::Asked(taken) if seq < taken => return false,
+            Right::Asked(_) => {
+                seat.right = Right::Seen(seq);
+                state.changed.insert(task);
             }
+            Right::Seen(_) => seat.right = Right::Seen(seq),
         }
-        room.told = room.told.max(Some(seq));
+        true
+    }
+
+    /// Says that a socket was at the end of the log, `seq`, and with `all` that it has everything up to there: sends it
+    /// the answer, and then what has waited. `false` when it has lost its seat meanwhile; then nothing is sent.
+    pub(crate) fn reach(
+        &self,
+        member: &Member,
+        task: TaskId,
+        (seq, all): (i64, bool),
+        answer: impl FnOnce(),
+    ) -> bool {
+        let mut state = self.state();
+        let Some(room) = state.rooms.get_mut(&task) else { return false };
+        let alone = room.seats.len() == 1;
+        let Some(seat) = room.seats.get_mut(&member.number) else { return false };
+        answer();
+        match &mut seat.place {
+            Place::Reading(waiting) => {
+                for (_, frame) in waiting.iter().filter(|(event, _)| *event > seq) {
+                    member.socket.send(frame);
+                }
+                seat.place = Place::Reached(seq);
+            }
+            // Who joins again, and asks for nothing, is still sent what is on its way.
+            Place::Reached(reached) if all => *reached = seq.max(*reached),
+            Place::Reached(_) => {}
+        }
+        if alone && room.told.is_none() {
+            room.told = Some(seq);
+        }
         true
     }
 
@@ -206,17 +261,7 @@ impl Rooms {
         self.state().members.get(&member.number).is_some_and(|(_, joined)| joined.contains(&task))
     }
 
-    /// The rooms of a socket.
-    pub(crate) fn joined(&self, member: &Member) -> Vec<TaskId> {
-        let state = self.state();
-        state
-            .members
-            .get(&member.number)
-            .map(|(_, joined)| joined.iter().copied().collect())
-            .unwrap_or_default()
-    }
-
-    /// The last event that went out to a room, or was read by somebody in it.
+    /// The last event that went out to a room, or was read by the first in it.
     pub(crate) fn told(&self, task: TaskId) -> Option<i64> {
         self.state().rooms.get(&task).and_then(|room| room.told)
     }
@@ -254,13 +299,13 @@ impl Rooms {
         }
         room.told = Some(seq);
         let Some(frame) = frame else { return };
-        for (member, seat) in room.seats.values_mut() {
-            match seat {
-                Seat::Reading(waiting) => waiting.push((seq, frame.clone())),
-                Seat::Reached(reached) if *reached < seq => {
-                    member.socket.send(frame);
+        for seat in room.seats.values_mut() {
+            match &mut seat.place {
+                Place::Reading(waiting) => waiting.push((seq, frame.clone())),
+                Place::Reached(reached) if *reached < seq => {
+                    seat.member.socket.send(frame);
                 }
-                Seat::Reached(_) => {}
+                Place::Reached(_) => {}
             }
         }
     }
@@ -268,9 +313,8 @@ impl Rooms {
     /// Sends something fleeting to a room, but not to `except`.
     pub(crate) fn whisper(&self, task: TaskId, frame: &Frame, except: Option<&Member>) {
         let state = self.state();
-        let seats = state.rooms.get(&task).map(|room| room.seats.values()).into_iter().flatten();
-        for (member, _) in
-            seats.filter(|(member, _)| except.is_none_or(|except| except.number != member.number))
+        for member in
+            state.people(task).filter(|member| except.is_none_or(|except| except.number != member.number))
         {
             member.socket.send(frame);
         }
@@ -279,18 +323,26 @@ impl Rooms {
     /// Sends each socket what is chosen for its user.
     pub(crate) fn tell_people<'f>(&self, choose: impl Fn(&Who) -> Option<&'f Frame>) {
         for (member, _) in self.state().members.values() {
-            if let Some(frame) = choose(&member.who()) {
+            let greeted = member.greeted.load(Ordering::Acquire);
+            if let Some(frame) = choose(&member.who()).filter(|_| greeted) {
                 member.socket.send(frame);
             }
         }
     }
 
-    /// Takes those out of a room for whom the ticket no longer exists.
-    pub(crate) fn evict(&self, task: TaskId, stays: impl Fn(&Who) -> bool) {
+    /// Takes those out of a room for whom the ticket does not exist since the event `seq`.
+    pub(crate) fn evict(&self, task: TaskId, seq: i64, stays: impl Fn(&Who) -> bool) {
         let mut state = self.state();
-        let Some(room) = state.rooms.get(&task) else { return };
-        let out = room.seats.values().map(|(member, _)| member).filter(|member| !stays(&member.who()));
-        let out: Vec<u64> = out.map(|member| member.number).collect();
+        let Some(room) = state.rooms.get_mut(&task) else { return };
+        let mut out = Vec::new();
+        for (number, seat) in room.seats.iter_mut().filter(|(_, seat)| !stays(&seat.member.who())) {
+            match &mut seat.right {
+                Right::Asked(taken) => *taken = seq.max(*taken),
+                Right::Seen(seen) if *seen < seq => out.push(*number),
+                // They have come back since.
+                Right::Seen(_) => {}
+            }
+        }
         for number in out {
             if let Some((_, joined)) = state.members.get_mut(&number) {
                 joined.remove(&task);
@@ -334,9 +386,8 @@ impl Rooms {
     /// The people in a room, each once, by id; not more than [`NAMED`].
     pub(crate) fn people(&self, task: TaskId) -> Vec<UserRef> {
         let state = self.state();
-        let seats = state.rooms.get(&task).map(|room| room.seats.values()).into_iter().flatten();
         let mut people: BTreeMap<UserId, UserRef> = BTreeMap::new();
-        for (member, _) in seats {
+        for member in state.people(task) {
             if people.len() == NAMED {
                 break;
             }
@@ -365,6 +416,12 @@ impl Rooms {
 }
 
 impl State {
+    /// Those in a room who may be there.
+    fn people(&self, task: TaskId) -> impl Iterator<Item = &Arc<Member>> {
+        let seats = self.rooms.get(&task).map(|room| room.seats.values()).into_iter().flatten();
+        seats.filter(|seat| matches!(seat.right, Right::Seen(_))).map(|seat| &seat.member)
+    }
+
     fn vacate(&mut self, task: TaskId, number: u64) {
         if let Entry::Occupied(mut room) = self.rooms.entry(task) {
             room.get_mut().seats.remove(&number);

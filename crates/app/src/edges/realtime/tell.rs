@@ -10,6 +10,7 @@ use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
 
 use crate::App;
+use crate::access::Who;
 use crate::event::{Audience, Event};
 use crate::features::messages::{self, Message};
 use crate::features::tasks;
@@ -39,8 +40,8 @@ pub(crate) enum Reach {
     Task(Box<tasks::Told>, Lost),
     /// Of a ticket that is gone: everyone for whom it existed.
     Gone(Audience),
-    /// Nobody: what it was about is gone.
-    Nobody,
+    /// What it was about is gone: nobody but those who lost sight of the ticket before its end, and so are not told of that.
+    Past(Lost),
 }
 
 /// Who may have lost sight of a ticket.
@@ -113,13 +114,13 @@ impl Found {
         let (name, data, reach) = match event {
             Event::MessagePosted { message_id, .. } => match self.messages.get(message_id) {
                 Some(message) => ("new_message", to_raw_value(message), Reach::Room),
-                None => Self::nothing(task_id, seq),
+                None => Self::nothing(task_id, seq, Lost::Nobody),
             },
             Event::MessageEdited { message_id } => match self.messages.get(message_id) {
                 Some(message) => {
                     ("message_updated", to_raw_value(&Edited { message, event_seq: seq }), Reach::Room)
                 }
-                None => Self::nothing(task_id, seq),
+                None => Self::nothing(task_id, seq, Lost::Nobody),
             },
             Event::MessageDeleted { message_id } => {
                 let data = json!({"taskId": task_id, "id": message_id, "seq": seq});
@@ -135,15 +136,19 @@ impl Found {
                         if matches!(event, Event::TaskCreated {}) { "task_created" } else { "task_changed" };
                     (name, to_raw_value(&told.task), Reach::Task(Box::new(told.clone()), lost(event)))
                 }
-                None => Self::nothing(task_id, seq),
+                None => Self::nothing(task_id, seq, lost(event)),
             },
         };
         Ok(Told { task_id, seq, event: name, data: data.map_err(Problem::internal)?, reach })
     }
 
     /// An event of a ticket that is gone meanwhile; that it is gone is told by an event of its own.
-    fn nothing(task: TaskId, seq: i64) -> (&'static str, serde_json::Result<Box<RawValue>>, Reach) {
-        ("refresh_task", to_raw_value(&json!({"taskId": task, "seq": seq})), Reach::Nobody)
+    fn nothing(
+        task: TaskId,
+        seq: i64,
+        lost: Lost,
+    ) -> (&'static str, serde_json::Result<Box<RawValue>>, Reach) {
+        ("refresh_task", to_raw_value(&json!({"taskId": task, "seq": seq})), Reach::Past(lost))
     }
 }
 
@@ -154,6 +159,17 @@ struct Edited<'m> {
     #[serde(flatten)]
     message: &'m Message,
     event_seq: i64,
+}
+
+impl Lost {
+    /// Whether this person is one of them, unless they see it still.
+    pub(super) fn includes(&self, who: &Who) -> bool {
+        match self {
+            Self::Nobody => false,
+            Self::Everyone => true,
+            Self::One(user) => *user == who.id.to_string(),
+        }
+    }
 }
 
 /// Who may have lost sight of a ticket by an event.

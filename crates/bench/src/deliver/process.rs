@@ -1,0 +1,163 @@
+//! Processes that a run starts and mistreats: servers and Redis.
+
+use std::fs::File;
+use std::net::{SocketAddr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+
+use crate::Outcome;
+use crate::server::Usage;
+
+/// Between two looks at whether it has started or ended.
+const POLL: Duration = Duration::from_millis(5);
+/// More than a busy machine needs to start or to end one.
+const PATIENCE: Duration = Duration::from_secs(30);
+
+/// Something that listens on a port of its own, and on the same one after a restart.
+#[derive(Debug)]
+pub(super) struct Process {
+    program: PathBuf,
+    arguments: Vec<String>,
+    /// Its whole environment; with none, it has ours.
+    settings: Vec<(String, String)>,
+    folder: PathBuf,
+    pub(super) address: SocketAddr,
+    /// What is asked to see whether it is ready, and how the answer begins.
+    probe: (String, &'static str),
+    child: Option<Child>,
+}
+
+impl Process {
+    /// How to start it; `start` does.
+    pub(super) fn new(
+        program: &Path,
+        folder: PathBuf,
+        address: SocketAddr,
+        probe: (String, &'static str),
+    ) -> Self {
+        let (arguments, settings) = (Vec::new(), Vec::new());
+        Self { program: program.to_owned(), arguments, settings, folder, address, probe, child: None }
+    }
+
+    pub(super) fn with_arguments(mut self, arguments: impl IntoIterator<Item = String>) -> Self {
+        self.arguments.extend(arguments);
+        self
+    }
+
+    pub(super) fn with_settings(mut self, settings: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.settings.extend(settings);
+        self
+    }
+
+    /// Starts it, and returns how many milliseconds it took to be ready. Its words are added to `log` in its folder.
+    pub(super) async fn start(&mut self) -> Outcome<f64> {
+        std::fs::create_dir_all(&self.folder)?;
+        let log = File::options().create(true).append(true).open(self.log())?;
+        let started = Instant::now();
+        let mut command = Command::new(&self.program);
+        if !self.settings.is_empty() {
+            command.env_clear();
+        }
+        let child = command
+            .args(&self.arguments)
+            .current_dir(&self.folder)
+            .envs(self.settings.iter().map(|(name, value)| (name, value)))
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(log)
+            .spawn()
+            .map_err(|error| format!("{}: {error}", self.program.display()))?;
+        let child = self.child.insert(child);
+        while !is_ready(self.address, &self.probe).await {
+            if let Some(status) = child.try_wait()? {
+                let log = self.folder.join("log");
+                return Err(
+                    format!("{} ended: {status}; see {}", self.program.display(), log.display()).into()
+                );
+            }
+            if started.elapsed() > PATIENCE {
+                return Err(format!("{} is not ready", self.program.display()).into());
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(started.elapsed().as_secs_f64() * 1e3)
+    }
+
+    /// Where its words go.
+    pub(super) fn log(&self) -> PathBuf {
+        self.folder.join("log")
+    }
+
+    /// Ends it in the middle of whatever it does.
+    pub(super) fn kill(&mut self) -> Outcome<()> {
+        if let Some(mut child) = self.child.take() {
+            child.kill()?;
+            child.wait()?;
+        }
+        Ok(())
+    }
+
+    /// Asks it to end and waits until it has, in milliseconds.
+    pub(super) async fn terminate(&mut self) -> Outcome<f64> {
+        let started = Instant::now();
+        self.signal("-TERM")?;
+        if let Some(mut child) = self.child.take() {
+            while child.try_wait()?.is_none() {
+                if started.elapsed() > PATIENCE {
+                    child.kill()?;
+                    return Err(format!("{} did not end when it was told to", self.program.display()).into());
+                }
+                tokio::time::sleep(POLL).await;
+            }
+        }
+        Ok(started.elapsed().as_secs_f64() * 1e3)
+    }
+
+    /// Sends it a signal.
+    pub(super) fn signal(&self, signal: &str) -> Outcome<()> {
+        let Some(child) = &self.child else { return Ok(()) };
+        let sent = Command::new("kill").args([signal, &child.id().to_string()]).status()?;
+        if sent.success() { Ok(()) } else { Err(format!("kill {signal}: {sent}").into()) }
+    }
+
+    /// What the kernel has counted for it, and how many files it has open.
+    pub(super) fn usage(&self) -> (Usage, usize) {
+        let Some(child) = &self.child else { return (Usage::default(), 0) };
+        let files = std::fs::read_dir(format!("/proc/{}/fd", child.id())).map_or(0, Iterator::count);
+        (Usage::of(child.id()), files)
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        // One that stands still would not hear anything else.
+        let _ = self.kill();
+    }
+}
+
+async fn is_ready(address: SocketAddr, (question, answer): &(String, &'static str)) -> bool {
+    let ask = async {
+        let mut stream = TcpStream::connect(address).await?;
+        stream.write_all(question.as_bytes()).await?;
+        let mut said = vec![0; answer.len()];
+        stream.read_exact(&mut said).await?;
+        std::io::Result::Ok(said == answer.as_bytes())
+    };
+    tokio::time::timeout(Duration::from_secs(2), ask).await.is_ok_and(|answered| answered.unwrap_or(false))
+}
+
+/// Free addresses, below the ports that the system gives to connections: whoever connects to one of these while nobody
+/// listens there would otherwise now and then be connected to itself.
+pub(super) fn addresses(count: usize) -> Outcome<Vec<SocketAddr>> {
+    let first = 20_000 + u16::try_from(std::process::id() % 10_000)?;
+    let found: Vec<SocketAddr> = (first..32_000)
+        .map(|port| SocketAddr::from(([127, 0, 0, 1], port)))
+        .filter(|address| TcpListener::bind(address).is_ok())
+        .take(count)
+        .collect();
+    if found.len() == count { Ok(found) } else { Err("there are no free ports".into()) }
+}

@@ -1,0 +1,236 @@
+//! What was found, as Markdown and as JSON.
+
+use std::fmt::Write as _;
+
+use serde_json::{Value, json};
+
+use super::run::{READERS, Ran, SENDERS};
+use super::verdict::Rule;
+use crate::report::{mib, number};
+use crate::server::median;
+
+/// All runs.
+#[derive(Debug)]
+pub(super) struct Report {
+    pub(super) machine: String,
+    pub(super) settings: String,
+    pub(super) load: String,
+    pub(super) runs: Vec<Ran>,
+}
+
+impl Ran {
+    /// How many planted mistakes were found.
+    fn caught(&self) -> usize {
+        self.plants.iter().filter(|(_, caught)| *caught).count()
+    }
+
+    /// Whether nothing is wrong, with the servers or with the check.
+    pub(super) fn is_fine(&self) -> bool {
+        self.verdict.is_clean() && self.caught() == self.plants.len()
+    }
+
+    /// What it was.
+    fn name(&self) -> String {
+        let redis = if self.redis && !self.fault.name().starts_with("redis") { " with redis" } else { "" };
+        let plural = if self.tickets == 1 { "ticket" } else { "tickets" };
+        format!("{} {plural}, {}{redis}", self.tickets, self.fault.name())
+    }
+
+    /// For whoever waits.
+    pub(super) fn short(&self) -> String {
+        let figures = &self.figures;
+        format!(
+            "{}: {} acknowledged, {} events, {} broken, planted {}/{} caught, across p99 {} ms",
+            self.name(),
+            figures.acknowledged,
+            self.events,
+            self.verdict.broken.values().sum::<usize>(),
+            self.caught(),
+            self.plants.len(),
+            number(figures.across.thousandths(990), 1),
+        )
+    }
+
+    fn safety(&self) -> String {
+        let figures = &self.figures;
+        let mut row = format!(
+            "| {} | {} | {} | {} | {} |",
+            self.name(),
+            figures.acknowledged,
+            figures.refused,
+            figures.unanswered,
+            figures.open
+        );
+        for rule in Rule::ALL {
+            let _ = write!(row, " {} |", self.verdict.count(rule));
+        }
+        let _ = write!(row, " {}/{} |", self.caught(), self.plants.len());
+        row
+    }
+
+    fn delivery(&self, seconds: f64) -> String {
+        let figures = &self.figures;
+        let three = |times: &super::figures::Times| {
+            [500, 990, 1000].map(|at| number(times.thousandths(at), 1)).join(" / ")
+        };
+        let at = |thousandths| number(figures.delivered.thousandths(thousandths), 1);
+        let quiet = self.quiet.map_or_else(|| "never".to_owned(), |seconds| number(seconds, 2));
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} | {} |",
+            self.name(),
+            number(per_second(figures.acknowledged, seconds), 0),
+            self.events,
+            figures.arrivals,
+            figures.connections,
+            figures.again_here,
+            figures.again,
+            figures.gaps,
+            figures.skipped,
+            at(500),
+            at(950),
+            at(990),
+            at(1000),
+            three(&figures.across),
+            three(&figures.sent),
+            quiet,
+        )
+    }
+
+    fn servers(&self) -> String {
+        let heals = &self.struck.heals;
+        let ready = super::figures::Times::new(heals.iter().map(|heal| heal.ready).collect());
+        let drains =
+            super::figures::Times::new(self.struck.drains.iter().chain(&self.ends).copied().collect());
+        let two = |times: &super::figures::Times| {
+            [500, 1000].map(|at| number(times.thousandths(at), 0)).join(" / ")
+        };
+        let empty = self.empty.map_or_else(|| "never".to_owned(), |seconds| number(seconds, 1));
+        format!(
+            "| {} | {} | {} | {} | {} | {} → {} | {} → {} | {} | {} | {} | {} |",
+            self.name(),
+            heals.len(),
+            two(&ready),
+            two(&self.figures.after_heal),
+            two(&drains),
+            mib(self.resident.0),
+            mib(self.resident.1),
+            self.files.0,
+            self.files.1,
+            empty,
+            self.log_lines,
+            self.troubles.values().sum::<u64>(),
+            self.load,
+        )
+    }
+
+    fn json(&self, seconds: f64) -> Value {
+        let broken: Value = self
+            .verdict
+            .broken
+            .iter()
+            .map(|(rule, count)| (rule.broken().to_owned(), json!(count)))
+            .collect();
+        let figures = &self.figures;
+        let times = |times: &super::figures::Times| {
+            json!({ "p50": times.thousandths(500), "p95": times.thousandths(950), "p99": times.thousandths(990),
+                "max": times.thousandths(1000) })
+        };
+        json!({
+            "tickets": self.tickets, "fault": self.fault.name(), "redis": self.redis, "seconds": seconds,
+            "acknowledged": figures.acknowledged, "refused": figures.refused, "unanswered": figures.unanswered,
+            "open": figures.open, "broken": broken, "events": self.events, "arrivals": figures.arrivals,
+            "connections": figures.connections, "again_on_a_connection": figures.again_here, "again": figures.again,
+            "gaps": figures.gaps, "unhealed": figures.unhealed, "skipped": figures.skipped,
+            "delivered_ms": times(&figures.delivered), "across_ms": times(&figures.across), "sent_ms": times(&figures.sent),
+            "after_heal_ms": times(&figures.after_heal), "quiet_s": self.quiet, "empty_s": self.empty,
+            "resident": [self.resident.0, self.resident.1], "files": [self.files.0, self.files.1],
+            "troubles": self.troubles, "verified": self.verified, "ends_ms": self.ends, "load": self.load,
+            "planted": self.plants.iter().map(|(name, caught)| (name.clone(), json!(caught))).collect::<Value>(),
+        })
+    }
+}
+
+#[expect(clippy::cast_precision_loss, reason = "there are no 2^52 requests")]
+fn per_second(count: usize, seconds: f64) -> f64 {
+    count as f64 / seconds
+}
+
+impl Report {
+    pub(super) fn markdown(&self, seconds: f64) -> String {
+        let Self { machine, settings, load, runs } = self;
+        let mut text = format!(
+            "{machine}; load average {load} before. {SENDERS} senders, half by sockets and half by requests, a fifth of them \
+             edits and deletions; {READERS} readers that come and go. {settings}\n\n"
+        );
+        let rules = Rule::ALL.map(Rule::broken);
+        let _ = writeln!(
+            text,
+            "| run | acknowledged | refused as they must | attempts without an answer | never answered | {} | planted, caught |",
+            rules.join(" | ")
+        );
+        let _ = writeln!(text, "|---|{}", "--:|".repeat(5 + rules.len()));
+        for run in runs {
+            let _ = writeln!(text, "{}", run.safety());
+        }
+        text.push_str(
+            "\n| run | acknowledged/s | events | deliveries | connections | again on a connection | again to a reader | \
+             numbers missed and asked for | told to read anew | delivered p50 ms | p95 | p99 | max | to another server p50 / \
+             p99 / max | since sent p50 / p99 / max | quiet after s |\n",
+        );
+        let _ = writeln!(text, "|---|{}", "--:|".repeat(15));
+        for run in runs {
+            let _ = writeln!(text, "{}", run.delivery(seconds));
+        }
+        text.push_str(
+            "\n| run | faults | ready p50 / max ms | first delivery after a heal p50 / max ms | end p50 / max ms | resident, \
+             all servers | open files | rooms empty after s | lines in their logs | client's troubles | load average |\n",
+        );
+        let _ = writeln!(text, "|---|{}", "--:|".repeat(10));
+        for run in runs {
+            let _ = writeln!(text, "{}", run.servers());
+        }
+        self.bound(&mut text);
+        for run in runs {
+            for (what, count) in &run.troubles {
+                let _ = writeln!(text, "- {}: {count} × {what}", run.name());
+            }
+            for (rule, sentence) in &run.verdict.sentences {
+                let _ = writeln!(text, "- **{}** {}: {sentence}", run.name(), rule.broken());
+            }
+            for (name, _) in run.plants.iter().filter(|(_, caught)| !caught) {
+                let _ = writeln!(text, "- **{}**: {name} was planted and not found", run.name());
+            }
+        }
+        text
+    }
+
+    /// How often it may still go wrong, by the rule of three: with 0 in n, below 3/n at 95 %.
+    fn bound(&self, text: &mut String) {
+        let acknowledged: usize = self.runs.iter().map(|run| run.figures.acknowledged).sum();
+        let lost: usize = self.runs.iter().map(|run| run.verdict.count(Rule::Kept)).sum();
+        let arrivals: usize = self.runs.iter().map(|run| run.figures.arrivals).sum();
+        let (caught, planted) = self
+            .runs
+            .iter()
+            .fold((0, 0), |(caught, planted), run| (caught + run.caught(), planted + run.plants.len()));
+        let after = median(self.runs.iter().map(|run| run.figures.across.thousandths(500)));
+        let _ = writeln!(
+            text,
+            "\n{lost} of {acknowledged} acknowledged requests were lost{}; {arrivals} deliveries were looked at; planted \
+             {caught}/{planted} caught; the median of the runs' medians to another server is {} ms.\n",
+            if lost == 0 && acknowledged > 0 {
+                format!(" (below 1 in {} at 95 %)", acknowledged / 3)
+            } else {
+                String::new()
+            },
+            number(after, 1),
+        );
+    }
+
+    pub(super) fn json(&self, seconds: f64) -> Value {
+        json!({
+            "machine": self.machine, "settings": self.settings, "load": self.load,
+            "runs": self.runs.iter().map(|run| run.json(seconds)).collect::<Vec<_>>(),
+        })
+    }
+}

@@ -1,0 +1,88 @@
+//! Requests over HTTP, with what may become of them.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use serde_json::Value;
+
+use crate::Outcome;
+use crate::load::Connection;
+
+/// How long an answer is waited for.
+pub(super) const PATIENCE: Duration = Duration::from_secs(5);
+
+/// What became of an attempt.
+#[derive(Debug)]
+pub(super) enum Answer {
+    Done(Value),
+    /// With the code of the refusal.
+    Refused(String),
+    /// It may have been done, or not; why that is not known.
+    Unknown(String),
+    /// It was never sent.
+    Unsent(String),
+}
+
+/// A keep-alive connection that is made anew when it breaks.
+#[derive(Debug, Default)]
+pub(super) struct Rest(Option<Connection>);
+
+impl Rest {
+    /// Sends a request and waits for its answer.
+    pub(super) async fn ask(
+        &mut self,
+        address: SocketAddr,
+        (method, path): (&str, &str),
+        token: &str,
+        body: Option<&Value>,
+    ) -> Answer {
+        let mut connection = match self.0.take() {
+            Some(connection) => connection,
+            None => match tokio::time::timeout(PATIENCE, Connection::open(address)).await {
+                Ok(Ok(connection)) => connection,
+                Ok(Err(error)) => return Answer::Unsent(format!("connect: {error}")),
+                Err(_) => return Answer::Unsent("connect: no answer in time".to_owned()),
+            },
+        };
+        let body = body.map(Value::to_string).unwrap_or_default();
+        let login =
+            if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
+        let request = format!(
+            "{method} {path} HTTP/1.1\r\nhost: deliver\r\n{login}content-type: application/json\r\n\
+             content-length: {}\r\n\r\n{body}",
+            body.len()
+        );
+        let answered = tokio::time::timeout(PATIENCE, connection.exchange(request.as_bytes())).await;
+        let answer = match answered {
+            Ok(Ok((status, body))) => read(status, body),
+            Ok(Err(error)) => return Answer::Unknown(format!("HTTP: {error}")),
+            Err(_) => return Answer::Unknown("HTTP: no answer in time".to_owned()),
+        };
+        self.0 = Some(connection);
+        answer
+    }
+
+    /// Sends a request that has to be answered well.
+    pub(super) async fn must(
+        &mut self,
+        address: SocketAddr,
+        (method, path): (&str, &str),
+        token: &str,
+        body: Option<&Value>,
+    ) -> Outcome<Value> {
+        match self.ask(address, (method, path), token, body).await {
+            Answer::Done(value) => Ok(value),
+            other => Err(format!("{method} {path}: {other:?}").into()),
+        }
+    }
+}
+
+fn read(status: u16, body: &[u8]) -> Answer {
+    let value: Value = serde_json::from_slice(body).unwrap_or_default();
+    let code = value.get("code").and_then(Value::as_str).unwrap_or("no code");
+    match status {
+        200..300 => Answer::Done(value),
+        408 | 429 | 500.. => Answer::Unknown(format!("HTTP {status} {code}")),
+        _ => Answer::Refused(code.to_owned()),
+    }
+}

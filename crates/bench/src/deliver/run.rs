@@ -1,0 +1,317 @@
+//! A run: a place, people, tickets, senders and readers, a fault, and then quiet.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use tokio::task::JoinSet;
+
+use super::arguments::DeliverArguments;
+use super::check::check;
+use super::faults::{Fault, Struck, strike};
+use super::figures::Figures;
+use super::history::{Clock, Heard, Op};
+use super::place::Place;
+use super::reader::Reader;
+use super::rest::Rest;
+use super::sender::{Sender, connect, whisper};
+use super::stage::{Phase, Stage};
+use super::truth::{Truth, ends};
+use super::verdict::{Record, Rule, Verdict};
+use crate::rooms::Packet;
+use crate::server::Usage;
+use crate::{Outcome, machine};
+
+pub(super) const SENDERS: usize = 16;
+pub(super) const READERS: usize = 8;
+/// How long it may take until everyone has everything.
+const QUIET: Duration = Duration::from_secs(30);
+/// How long those who are gone may still be shown, when their server was killed.
+const FORGOTTEN: Duration = Duration::from_secs(45);
+const POLL: Duration = Duration::from_millis(50);
+/// Who begins this far behind is sent everything.
+const FAR_BEHIND: i64 = 4_900;
+
+/// What a run is about.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Plan<'a> {
+    pub(super) arguments: &'a DeliverArguments,
+    pub(super) fault: Fault,
+    pub(super) tickets: usize,
+    pub(super) program: &'a Path,
+    pub(super) seed: u64,
+}
+
+/// What came of a run.
+#[derive(Debug)]
+pub(super) struct Ran {
+    pub(super) fault: Fault,
+    pub(super) tickets: usize,
+    pub(super) redis: bool,
+    pub(super) verdict: Verdict,
+    pub(super) figures: Figures,
+    pub(super) struck: Struck,
+    pub(super) events: usize,
+    /// Seconds until everyone had everything; `None` when they never had.
+    pub(super) quiet: Option<f64>,
+    /// Seconds until nobody was shown in a room any more.
+    pub(super) empty: Option<f64>,
+    /// Of all servers: bytes in memory and open files, before and after.
+    pub(super) resident: (u64, u64),
+    pub(super) files: (usize, usize),
+    pub(super) troubles: BTreeMap<String, u64>,
+    pub(super) log_lines: usize,
+    pub(super) verified: String,
+    /// Milliseconds that servers took to end.
+    pub(super) ends: Vec<f64>,
+    pub(super) load: String,
+    /// Mistakes that were planted, and whether each was found.
+    pub(super) plants: Vec<(String, bool)>,
+}
+
+/// Everybody who takes part.
+struct People {
+    senders: Vec<String>,
+    readers: Vec<String>,
+    /// Filed the tickets, and is the only one who sees the secret one.
+    owner: String,
+}
+
+impl Plan<'_> {
+    /// Carries it out.
+    pub(super) async fn run(&self, folder: PathBuf) -> Outcome<Ran> {
+        let mut place = Place::start(self.arguments, self.fault, self.program, folder).await?;
+        let addresses: Vec<SocketAddr> = place.nodes.iter().map(|node| node.address).collect();
+        let first = addresses.first().copied().ok_or("no servers")?;
+        let (people, tickets) = provide(first, self.tickets).await?;
+        let clock = Clock::start();
+        let stage = Arc::new(Stage::new(clock, addresses, tickets, READERS + place.nodes.len()));
+        let before = usage(&place);
+
+        let mut readers = self.readers(&stage, &people.readers);
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        let senders = self.senders(&stage, &people);
+        let time = Duration::from_secs(self.arguments.seconds);
+        let struck = strike(self.fault, &mut place, clock, time).await?;
+
+        let healed = clock.now();
+        stage.phase.send_replace(Phase::Quiet);
+        let ops = gather(senders, &stage).await;
+        let quiet = reached(&stage, READERS, &people.owner).await?;
+        let quiet = quiet.map(|at| Duration::from_micros(at.saturating_sub(healed)).as_secs_f64());
+        let mut heard = Vec::new();
+        let ends = ends(first, &people.owner, &stage.tickets).await?;
+        self.newcomers(&stage, &people, &ends, &mut readers);
+        reached(&stage, usize::MAX, &people.owner).await?;
+        let mut truths = Vec::new();
+        for address in &stage.addresses {
+            truths.push(Truth::read(*address, &people.owner, &stage.tickets).await?);
+        }
+        stage.phase.send_replace(Phase::Over);
+        while let Some(one) = readers.join_next().await {
+            heard.push(one?);
+        }
+        heard.sort_by_key(|(index, _)| *index);
+        let heard: Vec<Heard> = heard.into_iter().map(|(_, heard)| heard).collect();
+        let (empty, seen) = emptied(&stage, &people.owner).await?;
+        let after = usage(&place);
+
+        let record = Record { ops, heard, truth: truths.first().cloned().unwrap_or_default() };
+        let mut verdict = check(&record);
+        let plants = self.plants(&record, &verdict);
+        for (node, _) in (0..).zip(&truths).filter(|(_, truth)| **truth != record.truth) {
+            verdict.broken(Rule::Nodes, || format!("server {node} does not show what server 0 shows"));
+        }
+        for viewer in seen {
+            verdict.broken(Rule::Empty, || format!("{viewer} is shown in a room"));
+        }
+        let verified = match place.verify()? {
+            Ok(said) => said,
+            Err(faults) => {
+                verdict.broken(Rule::Verified, || faults.clone());
+                faults
+            }
+        };
+        let troubles = stage.troubles();
+        let at_fault = |what: &&String| what.contains(" 500") || what.contains("internal");
+        let faults = troubles.keys().filter(at_fault).cloned().collect::<Vec<_>>();
+        let (panics, log_lines) = place.logs();
+        for fault in panics.into_iter().chain(faults) {
+            verdict.broken(Rule::Sound, || fault);
+        }
+        let (redis, load) = (place.redis.is_some(), machine::load());
+        let ends = place.end(self.arguments.keep || !verdict.is_clean()).await?;
+        Ok(Ran {
+            fault: self.fault,
+            tickets: self.tickets,
+            redis,
+            figures: Figures::new(&record, &struck.heals),
+            verdict,
+            struck,
+            events: record.truth.events(),
+            quiet,
+            empty,
+            resident: (before.0.resident, after.0.resident),
+            files: (before.1, after.1),
+            troubles,
+            log_lines,
+            verified,
+            ends,
+            load,
+            plants,
+        })
+    }
+
+    fn readers(&self, stage: &Arc<Stage>, tokens: &[String]) -> JoinSet<(usize, Heard)> {
+        let mut readers = JoinSet::new();
+        for (index, token) in tokens.iter().enumerate() {
+            let seed = self.seed.wrapping_mul(1_000).wrapping_add(500 + index as u64);
+            let reader = Reader::new(index, token.clone(), stage.clone(), seed, None);
+            readers.spawn(async move { (index, reader.run().await) });
+        }
+        readers
+    }
+
+    /// Those who come when all is over, one to each server, and must be told the same.
+    fn newcomers(
+        &self,
+        stage: &Arc<Stage>,
+        people: &People,
+        ends: &[i64],
+        readers: &mut JoinSet<(usize, Heard)>,
+    ) {
+        let from: Vec<i64> = ends.iter().map(|end| (end - FAR_BEHIND).max(0)).collect();
+        for (node, token) in (0..stage.addresses.len()).zip(people.readers.iter().cycle()) {
+            let (index, home) = (READERS + node, Some((node, from.clone())));
+            let reader = Reader::new(index, token.clone(), stage.clone(), self.seed, home);
+            readers.spawn(async move { (index, reader.run().await) });
+        }
+    }
+
+    fn senders(&self, stage: &Arc<Stage>, people: &People) -> JoinSet<(usize, Vec<Op>)> {
+        let interval = match self.arguments.rate {
+            0 => Duration::ZERO,
+            rate => Duration::from_secs(SENDERS as u64) / rate,
+        };
+        let mut senders = JoinSet::new();
+        for (index, token) in people.senders.iter().enumerate() {
+            let seed = self.seed.wrapping_mul(1_000).wrapping_add(index as u64);
+            let sender = Sender::new(index, index % 2 == 0, token.clone(), stage.clone(), seed);
+            senders.spawn(async move { (index, sender.run(interval).await) });
+        }
+        tokio::spawn(whisper(stage.clone(), people.owner.clone()));
+        senders
+    }
+
+    fn plants(&self, record: &Record, verdict: &Verdict) -> Vec<(String, bool)> {
+        let plants = self.arguments.plant.iter();
+        plants
+            .map(|plant| (plant.name(), plant.is_caught(record, self.seed, |rule| verdict.count(rule))))
+            .collect()
+    }
+}
+
+/// Waits for the senders to end what they have begun, and tells them to give up when that takes too long.
+async fn gather(mut senders: JoinSet<(usize, Vec<Op>)>, stage: &Stage) -> Vec<Op> {
+    let mut all = Vec::new();
+    let gathered = tokio::time::timeout(QUIET, async {
+        while let Some(ops) = senders.join_next().await {
+            all.extend(ops);
+        }
+    });
+    if gathered.await.is_err() {
+        stage.trouble("senders that did not come to an end");
+        stage.phase.send_replace(Phase::Over);
+        while let Some(ops) = senders.join_next().await {
+            all.extend(ops);
+        }
+    }
+    all.sort_by_key(|(index, _)| *index);
+    all.into_iter().flat_map(|(_, ops)| ops).collect()
+}
+
+/// Waits until the first readers, so many, have everything; when, unless they never have.
+async fn reached(stage: &Stage, readers: usize, token: &str) -> Outcome<Option<u64>> {
+    let until = stage.clock.now() + u64::try_from(QUIET.as_micros())?;
+    loop {
+        let ends = ends(stage.address(0), token, &stage.tickets).await?;
+        if stage.all_reached(readers, &ends) {
+            return Ok(Some(stage.clock.now()));
+        }
+        if stage.clock.now() > until {
+            return Ok(None);
+        }
+        tokio::time::sleep(POLL).await;
+    }
+}
+
+/// Waits until nobody is shown in the first ticket's room of any server, but who looks; when, and else who is.
+async fn emptied(stage: &Stage, token: &str) -> Outcome<(Option<f64>, Vec<String>)> {
+    let started = stage.clock.now();
+    loop {
+        let mut seen = Vec::new();
+        for node in 0..stage.addresses.len() {
+            let mut socket = connect(stage, node, token).await?;
+            socket.send(format!("421[\"join_task\",{}]", stage.ticket(0))).await?;
+            let viewers: Value = loop {
+                let text = socket.receive().await?;
+                if let Packet::Ack { id: 1, answer } = Packet::read(&text) {
+                    let answer: Value = serde_json::from_str(answer)?;
+                    break answer.pointer("/0/viewers").cloned().unwrap_or_default();
+                }
+            };
+            let viewers = viewers.as_array().cloned().unwrap_or_default();
+            let names = viewers.iter().filter_map(|viewer| viewer.get("name")?.as_str().map(str::to_owned));
+            seen.extend(names.filter(|name| name != OWNER));
+        }
+        let waited = Duration::from_micros(stage.clock.now() - started);
+        if seen.is_empty() {
+            return Ok((Some(waited.as_secs_f64()), seen));
+        }
+        if waited > FORGOTTEN {
+            return Ok((None, seen));
+        }
+        tokio::time::sleep(POLL * 5).await;
+    }
+}
+
+const OWNER: &str = "Owner of the tickets";
+
+/// Makes the accounts and the tickets.
+async fn provide(address: SocketAddr, tickets: usize) -> Outcome<(People, (Vec<i64>, i64))> {
+    let mut rest = Rest::default();
+    let mut tokens = Vec::new();
+    for number in 0..=SENDERS + READERS {
+        let name = if number == 0 { OWNER.to_owned() } else { format!("Person number {number}") };
+        let email = format!("person{number}@deliver.example");
+        let person = json!({ "name": name, "email": email, "password": "printer on fire 7" });
+        let answer = rest.must(address, ("POST", "/api/auth/register"), "", Some(&person)).await?;
+        let token = answer.get("token").and_then(Value::as_str).ok_or("no token")?;
+        tokens.push(token.to_owned());
+    }
+    let mut tokens = tokens.into_iter();
+    let owner = tokens.next().ok_or("no owner")?;
+    let (senders, readers) = (tokens.by_ref().take(SENDERS).collect(), tokens.collect());
+    let mut ids = Vec::new();
+    for number in 0..=tickets {
+        let visibility = if number == 0 { "private" } else { "team" };
+        let ticket = json!({ "title": format!("Room number {number}"), "description": "Smoke.", "visibility": visibility });
+        let answer = rest.must(address, ("POST", "/api/tasks"), &owner, Some(&ticket)).await?;
+        ids.push(answer.pointer("/task/id").and_then(Value::as_i64).ok_or("no ticket")?);
+    }
+    let mut ids = ids.into_iter();
+    let secret = ids.next().ok_or("no secret ticket")?;
+    Ok((People { senders, readers, owner }, (ids.collect(), secret)))
+}
+
+/// Of all servers: what they use, and how many files they have open.
+fn usage(place: &Place) -> (Usage, usize) {
+    place.nodes.iter().fold((Usage::default(), 0), |(mut all, files), node| {
+        let (usage, open) = node.usage();
+        all.resident += usage.resident;
+        (all, files + open)
+    })
+}

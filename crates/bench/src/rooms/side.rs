@@ -1,0 +1,134 @@
+//! Who serves, and how each is started.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use super::{Running, accounts};
+use crate::server::{Program, Server};
+use crate::{Outcome, run, work};
+
+/// People who are logged in: the senders, and those who share the other sockets. As many as keep the sockets of each
+/// below what one person may have, even while the last round's are still being closed.
+pub(super) const PEOPLE: i64 = 60;
+
+/// What Faff is told besides what every server is told.
+const FAFF_SETTINGS: &[(&str, &str)] = &[("FAFF_ENV", "test"), ("BCRYPT_COST", "4")];
+
+/// Who serves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum Side {
+    /// The server.
+    Faff,
+    /// Node's socket.io.
+    Socketio,
+    /// A server that does nothing but write, each message at once.
+    Limit,
+    /// The same, which writes at once what waits.
+    Batching,
+}
+
+impl Side {
+    pub(super) const ALL: [Self; 4] = [Self::Faff, Self::Socketio, Self::Limit, Self::Batching];
+
+    /// What it is called in reports.
+    pub(super) const fn name(self) -> &'static str {
+        match self {
+            Self::Faff => "Faff",
+            Self::Socketio => "Node",
+            Self::Limit => "limit",
+            Self::Batching => "batching limit",
+        }
+    }
+}
+
+/// Where everything is.
+#[derive(Debug)]
+pub(super) struct Place {
+    faff: PathBuf,
+    node: PathBuf,
+    peer: PathBuf,
+    /// Of the sides' own data; emptied before use.
+    folder: PathBuf,
+}
+
+impl Place {
+    /// Builds and installs what these sides need.
+    pub(super) fn prepare(sides: &[Side], target: &Path, built: Option<&Path>) -> Outcome<Self> {
+        let faff = match built {
+            Some(path) => std::fs::canonicalize(path)?,
+            None if sides.contains(&Side::Faff) => run::build(target)?,
+            None => PathBuf::new(),
+        };
+        let peer = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/peers/socketio");
+        let mut node = PathBuf::new();
+        if sides.contains(&Side::Socketio) {
+            node = find("node")?;
+            install(&peer)?;
+        }
+        Ok(Self { faff, node, peer, folder: target.join("bench/rooms") })
+    }
+
+    /// Starts a side on new data, with so many tasks.
+    pub(super) fn start(&self, side: Side, tasks: usize) -> Outcome<Running> {
+        let folder = self.folder.join(side.name());
+        if folder.exists() {
+            std::fs::remove_dir_all(&folder)?;
+        }
+        std::fs::create_dir_all(&folder)?;
+        let (path, arguments) = match side {
+            Side::Faff => (self.faff.clone(), vec!["serve".to_owned()]),
+            Side::Socketio => (self.node.clone(), vec![self.peer.join("server.mjs").display().to_string()]),
+            Side::Limit => (std::env::current_exe()?, vec!["rooms-limit".to_owned()]),
+            Side::Batching => {
+                (std::env::current_exe()?, vec!["rooms-limit".to_owned(), "--batching".to_owned()])
+            }
+        };
+        let database = format!("sqlite:{}", folder.join("faff.sqlite").display());
+        let server = Server::start(&Program { path, arguments, folder, database, settings: FAFF_SETTINGS })?;
+        let (tokens, tasks) = if side == Side::Faff {
+            accounts::provide(server.address, tasks)?
+        } else {
+            let tokens = (1..=PEOPLE).map(work::token).collect::<Outcome<_>>()?;
+            (tokens, (1..).take(tasks).collect())
+        };
+        Ok(Running { side, server, tokens, tasks })
+    }
+
+    /// What is measured beside Faff.
+    pub(super) fn versions(&self, sides: &[Side]) -> String {
+        if !sides.contains(&Side::Socketio) {
+            return "without Node".to_owned();
+        }
+        let node = Command::new(&self.node).arg("--version").output().map(|output| output.stdout);
+        let node = String::from_utf8_lossy(&node.unwrap_or_default()).trim().to_owned();
+        let manifest =
+            std::fs::read(self.peer.join("node_modules/socket.io/package.json")).unwrap_or_default();
+        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap_or_default();
+        let version = manifest.get("version").and_then(serde_json::Value::as_str);
+        format!("Node {node}, socket.io {}", version.unwrap_or("of an unknown version"))
+    }
+}
+
+/// Where a program lies.
+fn find(name: &str) -> Outcome<PathBuf> {
+    let found = Command::new("sh").args(["-c", &format!("command -v {name}")]).output()?;
+    let path = String::from_utf8(found.stdout)?;
+    match path.trim() {
+        "" => Err(format!("there is no {name}; `--side faff,limit` leaves out what needs it").into()),
+        path => Ok(PathBuf::from(path)),
+    }
+}
+
+/// Installs the packages of the peer, exactly those of its lockfile, unless they are there.
+fn install(peer: &Path) -> Outcome<()> {
+    if peer.join("node_modules").exists() {
+        return Ok(());
+    }
+    let mut npm = Command::new(find("npm")?);
+    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(peer);
+    if npm.stdout(std::io::stderr()).status()?.success() {
+        Ok(())
+    } else {
+        Err("the packages of bench/peers/socketio could not be installed".into())
+    }
+}
