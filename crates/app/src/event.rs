@@ -5,7 +5,7 @@
 
 use faff_store::Tx;
 use faff_store::log::{NewEvent, Stream};
-use faff_types::{MessageId, SessionId, TaskId, Timestamp, UserId};
+use faff_types::{AttachmentId, MessageId, SessionId, TaskId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
@@ -72,6 +72,13 @@ pub enum Event {
     MessageDeleted {
         /// The message.
         message_id: MessageId,
+    },
+    /// A file was taken from a message.
+    AttachmentRemoved {
+        /// The message.
+        message_id: MessageId,
+        /// The file.
+        attachment_id: AttachmentId,
     },
 }
 
@@ -162,11 +169,12 @@ impl Event {
             Self::MessagePosted { .. } => "message_posted",
             Self::MessageEdited { .. } => "message_edited",
             Self::MessageDeleted { .. } => "message_deleted",
+            Self::AttachmentRemoved { .. } => "attachment_removed",
         }
     }
 
     /// Every kind, for filters and documents.
-    pub const KINDS: [&'static str; 13] = [
+    pub const KINDS: [&'static str; 14] = [
         "user_registered",
         "user_changed",
         "password_changed",
@@ -180,6 +188,7 @@ impl Event {
         "message_posted",
         "message_edited",
         "message_deleted",
+        "attachment_removed",
     ];
 
     /// Reads an event of the log.
@@ -259,6 +268,10 @@ mod tests {
             Event::MessagePosted { message_id: MessageId::from_db(id), reply_to_id: None },
             Event::MessageEdited { message_id: MessageId::from_db(id) },
             Event::MessageDeleted { message_id: MessageId::from_db(id) },
+            Event::AttachmentRemoved {
+                message_id: MessageId::from_db(id),
+                attachment_id: AttachmentId::random(faff_types::Random).unwrap(),
+            },
         ];
         assert_eq!(all.iter().map(Event::kind).collect::<Vec<_>>(), Event::KINDS);
         for event in all {

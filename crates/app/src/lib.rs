@@ -4,7 +4,7 @@
 //! Invariants:
 //! - A change is one folder under `features`; every change is an event, recorded in the transaction that makes it.
 //! - Handlers hold no database. They get in by a [`access::Caller`], or say why as [`access::System`].
-//! - Slices import upward only: people → tasks → messages. No feature imports an edge.
+//! - Slices import upward only: people → tasks → files → messages. No feature imports an edge.
 
 pub mod access;
 pub mod edges;
@@ -28,6 +28,7 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     3 "0003_tasks",
     4 "0004_messages",
     5 "0005_idempotency",
+    6 "0006_files",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.
@@ -35,6 +36,7 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
     let routes = utoipa_axum::router::OpenApiRouter::new()
         .merge(features::people::routes())
         .merge(features::tasks::routes())
+        .merge(features::files::routes())
         .merge(features::messages::routes())
         .merge(edges::audit::routes())
         .merge(edges::health::routes());
@@ -57,6 +59,7 @@ pub fn start(app: &App) {
     edges::follower::start(app);
     edges::realtime::start(app);
     edges::sweeper::start(app);
+    edges::files::start(app);
     let app = app.clone();
     tokio::spawn(async move { app.passwords().warm_up().await });
 }

@@ -29,6 +29,10 @@ pub struct Settings {
     pub rate_user: Rate,
     /// Failed logins, of one account and of one address.
     pub rate_login: Rate,
+    /// Requests of one user that carry files.
+    pub rate_upload: Rate,
+    /// The server's own address, if the addresses of files are to begin with it.
+    pub api_base_url: Option<String>,
 }
 
 /// Who may make an account.

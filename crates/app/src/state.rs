@@ -10,6 +10,7 @@ use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
+use crate::features::files::{Files, Storage};
 use crate::features::people::{Passwords, People};
 use crate::http::Limits;
 use crate::memory::LastWord;
@@ -30,6 +31,7 @@ struct Shared {
     sessions: Sessions,
     people: People,
     passwords: Passwords,
+    files: Files,
     limits: Limits,
     set_up: SetUp,
     health: Health,
@@ -46,6 +48,8 @@ pub struct Parts {
     pub clock: Clock,
     /// Where unguessable values come from.
     pub random: Random,
+    /// Where files are.
+    pub storage: Storage,
     /// What it was told.
     pub settings: Settings,
 }
@@ -53,7 +57,7 @@ pub struct Parts {
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { db, clock, random, settings } = parts;
+        let Parts { db, clock, random, storage, settings } = parts;
         let last_word = Arc::new(LastWord::default());
         let shared = Shared {
             tokens: Tokens::new(&settings),
@@ -61,6 +65,7 @@ impl App {
             people: People::new(last_word.clone()),
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
+            files: Files::new(storage, settings.api_base_url.as_deref()),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),
@@ -109,6 +114,13 @@ impl App {
     }
     pub(crate) fn passwords(&self) -> &Passwords {
         &self.0.passwords
+    }
+    pub(crate) fn files(&self) -> &Files {
+        &self.0.files
+    }
+    /// Objects may be without rows now: they are removed soon, and without this a little later.
+    pub(crate) fn files_removed(&self) {
+        self.0.files.wake.notify_one();
     }
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits

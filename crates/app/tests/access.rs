@@ -5,6 +5,7 @@ use std::fmt::Write as _;
 
 use faff_testkit::{Client, Dice, PASSWORD, Person, TestApp, World, on_both_engines};
 use reqwest::Method;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 /// What a request is about: a private ticket, and what is in it.
@@ -13,6 +14,8 @@ struct Ticket {
     /// The author's, and the member's answer to it.
     message: Value,
     answer: Value,
+    /// A file of the author's message.
+    file: Value,
 }
 
 /// A private ticket of bo's, with cy as participant and whoever was deactivated since.
@@ -23,9 +26,18 @@ async fn private_ticket(world: &World, former: i64) -> Ticket {
         let path = format!("/api/tasks/{}/participants/{id}", task["id"]);
         bo.send(bo.request(Method::PUT, &path)).await;
     }
-    let message = bo.says(&task, "Everybody earns too little").await;
+    let form = form(&task["id"]).text("content", "Everybody earns too little");
+    let message =
+        bo.send(bo.request(Method::POST, "/api/messages").multipart(form)).await.body["data"].clone();
+    let file = message["attachments"][0].clone();
     let answer = cy.answers(&task, "Indeed", &message).await;
-    Ticket { task, message, answer }
+    Ticket { task, message, answer, file }
+}
+
+/// A file for a task.
+fn form(task: &Value) -> Form {
+    let file = Part::bytes(b"Secrets".to_vec()).file_name("salaries.txt");
+    Form::new().text("taskId", task.to_string()).part("files", file)
 }
 
 /// A well-formed request for a route, by whoever has this number, about the ticket and the author's account.
@@ -55,6 +67,8 @@ fn sample(
         ("PUT", "/api/tasks/{id}") => Some(json!({"title": "Wages"})),
         ("POST", "/api/tasks/{id}/messages") => Some(json!({"content": "x"})),
         ("POST", "/api/messages") => Some(json!({"content": "x", "taskId": task})),
+        ("POST", "/api/attachments/upload") => Some(task.clone()),
+        ("DELETE", "/api/messages/{id}/attachment") => Some(json!({"attachmentId": ticket.file["id"]})),
         ("PUT", "/api/messages/{id}") => Some(json!({"content": "Edited"})),
         (
             "GET",
@@ -66,6 +80,7 @@ fn sample(
             | "/api/users"
             | "/api/audit"
             | "/api/users/{id}"
+            | "/uploads/messages/{filename}"
             | "/api/tasks"
             | "/api/tasks/{id}"
             | "/api/tasks/{id}/events"
@@ -90,6 +105,7 @@ fn sample(
     // The participant who is let in or taken out is the member.
     let path = route
         .replace("{id}", &id.to_string())
+        .replace("{filename}", ticket.file["filename"].as_str().unwrap_or_default())
         .replace("{taskId}", &task.to_string())
         .replace("{userId}", &world.cy.id.to_string());
     Some((path, body))
@@ -98,7 +114,11 @@ fn sample(
 async fn send(client: &Client, method: &str, path: &str, body: Option<&Value>) -> u16 {
     let method = Method::from_bytes(method.as_bytes()).unwrap_or_default();
     let request = client.request(method, path);
-    let request = if let Some(body) = body { request.json(body) } else { request };
+    let request = match body {
+        Some(task) if path.ends_with("/upload") => request.multipart(form(task)),
+        Some(body) => request.json(body),
+        None => request,
+    };
     client.send(request).await.status
 }
 
@@ -162,7 +182,7 @@ on_both_engines! {
         let app = TestApp::start(engine).await;
         let world = app.world().await;
         let (ada, bo, cy, eve) = (&world.ada, &world.bo, &world.cy, &world.eve);
-        let Ticket { task, message, answer } = private_ticket(&world, cy.id).await;
+        let Ticket { task, message, answer, .. } = private_ticket(&world, cy.id).await;
         let hers = eve.files("Her own", json!({})).await;
         let secret = |person: &Person| {
             let (person, task) = (person.clone(), task.clone());
@@ -284,7 +304,7 @@ on_both_engines! {
         let app = TestApp::start(engine).await;
         let world = app.world().await;
         let (ada, bo, cy) = (&world.ada, &world.bo, &world.cy);
-        let Ticket { task, message, answer } = private_ticket(&world, cy.id).await;
+        let Ticket { task, message, answer, .. } = private_ticket(&world, cy.id).await;
         let second = app.log_in(&cy.email).await;
         ada.put(&format!("/api/users/{}", cy.id), &json!({"active": false})).await;
         for login in [cy, &second] {

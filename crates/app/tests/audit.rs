@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use faff_app::event::Event;
 use faff_testkit::{Answer, Dice, PASSWORD, Person, TestApp, World, on_both_engines};
 use reqwest::Method;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 async fn send(person: &Person, method: Method, path: &str) -> Answer {
@@ -25,6 +26,12 @@ async fn do_everything(app: &TestApp, world: &World) -> Value {
     send(bo, Method::DELETE, &participant).await;
     let said = bo.says(&task, "A secret that stays out of the log").await;
     let answer = cy.answers(&task, "Indeed", &said).await;
+    let file = Part::bytes(b"Secret".to_vec()).file_name("secret.txt");
+    let door = format!("/api/messages/{}", answer["id"]);
+    let form = Form::new().part("files", file);
+    let with = cy.send(cy.request(Method::PUT, &door).multipart(form)).await.body["data"].clone();
+    let which = json!({"attachmentId": with["attachments"][0]["id"]});
+    cy.send(cy.request(Method::DELETE, &format!("{door}/attachment")).json(&which)).await;
     cy.put(&format!("/api/messages/{}", answer["id"]), &json!({"content": "Edited"})).await;
     ada.delete(&format!("/api/messages/{}", said["id"])).await;
     cy.put(&path(&task), &json!({"status": "resolved", "title": "Also a secret"})).await;
@@ -193,7 +200,7 @@ on_both_engines! {
             ("task_created", bo, Some(&task), None), ("task_changed", cy, Some(&task), None), ("task_deleted", ada, Some(&task), None),
             ("participant_added", ada, Some(&task), None), ("participant_removed", bo, Some(&task), None),
             ("message_posted", bo, Some(&task), None), ("message_posted", cy, Some(&task), None),
-            ("message_edited", cy, Some(&task), None), ("message_deleted", ada, Some(&task), None),
+            ("message_edited", cy, Some(&task), None), ("message_deleted", ada, Some(&task), None), ("attachment_removed", cy, Some(&task), None),
         ] {
             let found: Vec<&Value> = all.iter().filter(|event| {
                 event["kind"] == kind && event["actorId"] == actor.id && event["taskId"] == task_id.map_or(Value::Null, |task| task["id"].clone())

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use faff_app::access::Caller;
+use faff_app::features::files::NewFiles;
 use faff_app::features::messages::{self, NewMessage};
 use faff_store::Tx;
 use faff_testkit::{Live, Person, TestApp, on_both_engines};
@@ -55,7 +56,7 @@ async fn chatter(app: &TestApp, person: &Person, task: &Value, count: usize) {
     while left > 0 {
         let some = left.min(1000);
         let (who, now) = (caller.who(), caller.now());
-        let message = NewMessage::check("blah", None, None).await.unwrap();
+        let message = NewMessage::check(Some("blah"), None, None, NewFiles::default()).await.unwrap();
         let posted = caller.write(async move |tx: &mut Tx<'_>| {
             for _ in 0..some {
                 messages::post(tx, &who, task, &message, now).await?;

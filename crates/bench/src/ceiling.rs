@@ -9,6 +9,7 @@ use axum::body::Bytes;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::routing::get;
 use faff_app::access::Caller;
+use faff_app::features::files::Storage;
 use faff_app::http::Path as PathOf;
 use faff_app::{App, Parts, Rate, Registration, Settings};
 use faff_store::{Db, Options};
@@ -69,11 +70,15 @@ async fn app(database: &str) -> Outcome<App> {
         bcrypt_cost: 10,
         registration: Registration::Closed,
         origins: Vec::new(),
+        redis_url: None,
         trusted_proxies: Vec::new(),
         rate_anonymous: Rate(None),
         rate_user: Rate(None),
         rate_login: Rate(None),
         redis_url: None,
+        rate_upload: Rate(None),
+        api_base_url: None,
     };
-    Ok(App::new(Parts { db: Db::open(options).await?, clock: Clock::system(), random: Random, settings }))
+    let (db, storage) = (Db::open(options).await?, Storage::memory());
+    Ok(App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings }))
 }

@@ -4,6 +4,7 @@ use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
+use faff_app::features::files::Storage;
 use faff_app::{App, MIGRATIONS, Parts};
 use faff_store::{Db, Options, migrate};
 use faff_types::{Clock, Random, Secret};
@@ -18,8 +19,16 @@ pub(crate) async fn app(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Res
     if !applied.is_empty() {
         tracing::info!(migrations = applied.join(", "), "the schema is up to date now");
     }
+    let storage = storage(settings)?;
     let settings = settings.for_app(jwt_secret);
-    Ok(App::new(Parts { db, clock: Clock::system(), random: Random, settings }))
+    Ok(App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings }))
+}
+
+/// The folder of files, made if it is missing.
+fn storage(settings: &Settings) -> Result<Storage, Failure> {
+    let folder = settings.storage.clone().unwrap_or_else(|| settings.data_dir.join("files"));
+    Storage::folder(&folder)
+        .map_err(|error| Failure::work(format!("the folder {} cannot be opened: {error}", folder.display())))
 }
 
 /// The database as it is.

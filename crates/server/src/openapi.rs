@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use faff_app::features::files::Storage;
 use faff_app::{App, Parts, Rate, Registration};
 use faff_store::{Db, Options};
 use faff_types::{Clock, Random};
@@ -26,8 +27,11 @@ pub(crate) async fn run() -> Result<(), Failure> {
         rate_anonymous: off,
         rate_user: off,
         rate_login: off,
+        rate_upload: off,
+        api_base_url: None,
     };
-    let app = App::new(Parts { db, clock: Clock::system(), random: Random, settings });
+    let app =
+        App::new(Parts { db, clock: Clock::system(), random: Random, storage: Storage::memory(), settings });
     let (_, description) = faff_app::build(&app);
     say(&description.to_pretty_json().map_err(|error| Failure::work(error.to_string()))?);
     Ok(())

@@ -35,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) database: Database,
     /// Connections to it, at most.
     pub(crate) pool_max: usize,
+    /// The folder of files, if it is not in the data folder.
+    pub(crate) storage: Option<PathBuf>,
     /// Signs tokens, if it was given.
     pub(crate) jwt_secret: Option<Secret<Vec<u8>>>,
     /// The first administrator, if one was named.
@@ -55,6 +57,8 @@ pub(crate) struct Settings {
     rate_anonymous: Rate,
     rate_user: Rate,
     rate_login: Rate,
+    rate_upload: Rate,
+    api_base_url: Option<String>,
 }
 
 impl Settings {
@@ -72,6 +76,8 @@ impl Settings {
             rate_anonymous: self.rate_anonymous,
             rate_user: self.rate_user,
             rate_login: self.rate_login,
+            rate_upload: self.rate_upload,
+            api_base_url: self.api_base_url.clone(),
         }
     }
 }
@@ -119,6 +125,9 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let rate_anonymous = checks.read("RATE_LIMIT_ANONYMOUS", value::rate);
         let rate_user = checks.read("RATE_LIMIT_USER", value::rate);
         let rate_login = checks.read("RATE_LIMIT_LOGIN", value::rate);
+        let rate_upload = checks.read("RATE_LIMIT_UPLOAD", value::rate);
+        let api_base_url = checks.optional("API_BASE_URL", value::base_url);
+        let storage = checks.optional("STORAGE_URL", value::storage);
         let redis_url = checks.optional("REDIS_URL", value::redis);
         let log_json = checks.optional("LOG_FORMAT", value::json);
         let log_filter = checks.optional("RUST_LOG", value::filter);
@@ -143,6 +152,9 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             rate_anonymous: rate_anonymous?,
             rate_user: rate_user?,
             rate_login: rate_login?,
+            rate_upload: rate_upload?,
+            api_base_url,
+            storage,
         })
     })();
     if given.get("FAFF_ADMIN_EMAIL").is_some() != given.get("FAFF_ADMIN_PASSWORD").is_some() {

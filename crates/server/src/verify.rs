@@ -17,8 +17,14 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     let app = open::app(&settings, key::throwaway()?).await?;
     let report = verify(&app).await?;
     say(&format!(
-        "{}: {} streams with {} events, {} accounts, {} tasks, {} messages",
-        settings.database, report.streams, report.events, report.accounts, report.tasks, report.messages
+        "{}: {} streams with {} events, {} accounts, {} tasks, {} messages, {} files",
+        settings.database,
+        report.streams,
+        report.events,
+        report.accounts,
+        report.tasks,
+        report.messages,
+        report.files
     ));
     if report.found == 0 {
         say("ok");

@@ -1,7 +1,9 @@
 //! A running application on a database of its own, and people who use it over HTTP.
 
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use faff_app::features::files::Storage;
 use faff_app::{App, Parts, Rate, Registration, Settings};
 use faff_store::Engine;
 use faff_types::{Clock, Random, Secret, Timestamp};
@@ -23,6 +25,8 @@ pub struct TestApp {
     pub clock: Clock,
     /// Where it listens.
     pub url: String,
+    /// The folder of its files.
+    pub files: PathBuf,
     /// Its database, to open again or to look into.
     pub database: TestDatabase,
     http: reqwest::Client,
@@ -39,8 +43,9 @@ impl TestApp {
     pub async fn start_with(engine: Engine, set: impl FnOnce(&mut Settings)) -> Self {
         let database = TestDatabase::create(engine, faff_app::MIGRATIONS).await;
         let clock = Clock::manual(Timestamp::from_millis(1_795_000_000_000));
-        let (app, url, stop) = Self::serve(&database, clock.clone(), set).await;
-        Self { app, clock, url, database, http: reqwest::Client::new(), stop: Some(stop) }
+        let files = database.folder().join("files");
+        let (app, url, stop) = Self::serve(&database, &files, clock.clone(), set).await;
+        Self { app, clock, url, files, database, http: reqwest::Client::new(), stop: Some(stop) }
     }
 
     /// Starts a second node on the same database.
@@ -50,13 +55,15 @@ impl TestApp {
 
     /// Starts a second node with settings of its own.
     pub async fn another_node_with(&self, set: impl FnOnce(&mut Settings)) -> Self {
-        let (app, url, stop) = Self::serve(&self.database, self.clock.clone(), set).await;
+        let (app, url, stop) = Self::serve(&self.database, &self.files, self.clock.clone(), set).await;
         let database = self.database.borrowed();
-        Self { app, clock: self.clock.clone(), url, database, http: reqwest::Client::new(), stop: Some(stop) }
+        let (clock, files) = (self.clock.clone(), self.files.clone());
+        Self { app, clock, url, files, database, http: reqwest::Client::new(), stop: Some(stop) }
     }
 
     async fn serve(
         database: &TestDatabase,
+        files: &Path,
         clock: Clock,
         set: impl FnOnce(&mut Settings),
     ) -> (App, String, oneshot::Sender<()>) {
@@ -67,7 +74,8 @@ impl TestApp {
             .try_init();
         let mut settings = settings();
         set(&mut settings);
-        let app = App::new(Parts { db: database.open().await, clock, random: Random, settings });
+        let storage = Storage::folder(files).unwrap();
+        let app = App::new(Parts { db: database.open().await, clock, random: Random, storage, settings });
         faff_app::start(&app);
         let (router, _) = faff_app::build(&app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -158,6 +166,8 @@ fn settings() -> Settings {
         rate_anonymous: Rate(None),
         rate_user: Rate(None),
         rate_login: Rate(None),
+        rate_upload: Rate(None),
+        api_base_url: None,
     }
 }
 

@@ -1,11 +1,13 @@
 //! The words every other crate speaks: ids, time, secrets. No I/O except reading the clock and the
 //! operating system's randomness, each behind a value that a test can replace.
 
+mod attachment;
 mod id;
 mod random;
 mod secret;
 mod time;
 
+pub use attachment::AttachmentId;
 pub use id::{Id, InvalidId, MAX_ID, MessageId, Position, SessionId, TaskId, UserId, kind};
 pub use random::Random;
 pub use secret::Secret;

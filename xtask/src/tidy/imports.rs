@@ -7,7 +7,7 @@ use super::tokens;
 use super::tree::{self, Tree};
 
 /// Each may use those before it.
-const ORDER: [&str; 7] = ["people", "tasks", "messages", "files", "summaries", "reviews", "search"];
+const ORDER: [&str; 7] = ["people", "tasks", "files", "messages", "summaries", "reviews", "search"];
 const APP: &str = "crates/app/src/";
 
 pub(super) fn features(tree: &Tree) -> Vec<Violation> {

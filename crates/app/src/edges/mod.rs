@@ -1,6 +1,7 @@
 //! What reads the log, or talks to the outside.
 
 pub mod audit;
+pub mod files;
 pub(crate) mod follower;
 pub mod health;
 pub(crate) mod realtime;

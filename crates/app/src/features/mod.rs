@@ -1,5 +1,6 @@
 //! What the product does, a folder each. A slice may use the slices before it, in this order.
 
+pub mod files;
 pub mod messages;
 pub mod people;
 pub mod tasks;

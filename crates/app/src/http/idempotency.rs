@@ -4,7 +4,7 @@
 //! several requests with one key at the same time one has the effect and the others get its answer.
 
 use axum::extract::{FromRequest, Request};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use faff_store::Tx;
 use faff_types::{Timestamp, UserId};
@@ -22,6 +22,23 @@ pub const KEPT_MILLIS: i64 = 7 * 24 * 3600 * 1000;
 pub struct Key {
     key: String,
     fingerprint: [u8; 32],
+}
+
+impl Key {
+    /// The key of a request whose body was read in parts, with a digest of them.
+    pub(crate) fn of_parts(
+        headers: &HeaderMap,
+        method: &Method,
+        path: &str,
+        parts: Sha256,
+    ) -> Result<Option<Self>, Problem> {
+        let Some(key) = headers.get("idempotency-key") else { return Ok(None) };
+        let mut hash = Sha256::new();
+        hash.update(method.as_str());
+        hash.update(path);
+        hash.update(parts.finalize());
+        Ok(Some(Self { key: check(key)?, fingerprint: hash.finalize().into() }))
+    }
 }
 
 /// A JSON body that may come with an `Idempotency-Key`.

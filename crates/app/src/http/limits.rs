@@ -43,6 +43,8 @@ pub struct Limits {
     pub user: Limiter,
     /// Failed logins, by account and by address.
     pub login: Limiter,
+    /// Requests of a user that carry files.
+    pub upload: Limiter,
 }
 
 impl Limits {
@@ -51,6 +53,7 @@ impl Limits {
             anonymous: Limiter::new(settings.rate_anonymous),
             user: Limiter::new(settings.rate_user),
             login: Limiter::new(settings.rate_login),
+            upload: Limiter::new(settings.rate_upload),
         }
     }
 }

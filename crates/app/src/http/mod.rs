@@ -13,7 +13,7 @@ mod sql;
 pub mod text;
 
 use axum::Router;
-use axum::http::{HeaderName, HeaderValue, Method, header};
+use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
@@ -76,8 +76,13 @@ fn cross_origin(origins: &[String]) -> Option<CorsLayer> {
     Some(layer)
 }
 
+/// A part of a file is a part of what is stored.
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES)
+}
+
 fn compression() -> CompressionLayer<impl Predicate> {
     CompressionLayer::new()
         .quality(CompressionLevel::Fastest)
-        .compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES))
+        .compress_when(SizeAbove::new(1024).and(NotForContentType::IMAGES).and(is_no_file))
 }

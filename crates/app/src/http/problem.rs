@@ -35,6 +35,8 @@ codes! {
     Validation = "validation_failed", BAD_REQUEST;
     /// The body is not JSON.
     MalformedJson = "malformed_json", BAD_REQUEST;
+    /// The body is not a form in parts.
+    MalformedForm = "malformed_form", BAD_REQUEST;
     /// An id in the path is not an integer from 1 to 2^53-1.
     InvalidId = "invalid_id", BAD_REQUEST;
     /// The cursor is not one that this list gave out for this query.
@@ -77,7 +79,15 @@ codes! {
     MessageDeleted = "message_deleted", CONFLICT;
     /// The body is larger than allowed.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE;
-    /// The body must be JSON, uncompressed.
+    /// A file is larger than allowed; nothing was stored.
+    FileTooLarge = "file_too_large", PAYLOAD_TOO_LARGE;
+    /// There are more files than allowed; nothing was stored.
+    TooManyFiles = "too_many_files", PAYLOAD_TOO_LARGE;
+    /// A file is, by its content, of a kind that is not taken; nothing was stored.
+    UnsupportedFileType = "unsupported_file_type", UNSUPPORTED_MEDIA_TYPE;
+    /// The file has no such part; `Content-Range` says how long it is.
+    RangeNotSatisfiable = "range_not_satisfiable", RANGE_NOT_SATISFIABLE;
+    /// The body must be JSON, or a form where files are taken, uncompressed.
     UnsupportedMediaType = "unsupported_media_type", UNSUPPORTED_MEDIA_TYPE;
     /// This key was used for another request before.
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY;
@@ -89,6 +99,8 @@ codes! {
     Busy = "busy", SERVICE_UNAVAILABLE;
     /// The database cannot be reached; try again shortly.
     Unavailable = "unavailable", SERVICE_UNAVAILABLE;
+    /// Files cannot be reached; try again shortly.
+    StorageUnavailable = "storage_unavailable", SERVICE_UNAVAILABLE;
     /// The disk is full; nothing was stored.
     StorageFull = "storage_full", SERVICE_UNAVAILABLE;
 }

@@ -4,7 +4,8 @@ use std::collections::HashMap;
 
 use faff_app::App;
 use faff_app::access::{System, Who};
-use faff_app::features::messages::{self, NewMessage};
+use faff_app::features::files::NewFiles;
+use faff_app::features::messages::{self, NewMessage, Revision};
 use faff_app::features::tasks::{self, NewTask, Patch, Priority, Status, Visibility};
 use faff_app::http::{Problem, text};
 use faff_store::Tx;
@@ -125,16 +126,15 @@ impl Stage<'_> {
                 let message = said(ticket, n)?;
                 let content = if message.edited { hasty(&message.content) } else { message.content.clone() };
                 let answered = message.reply_to.map(|n| self.message(planned.ticket, n)).transpose()?;
-                let new = NewMessage::check(&content, answered, None).await?;
+                let new = NewMessage::check(Some(&content), answered, None, NewFiles::default()).await?;
                 let post = async move |tx: &mut Tx<'_>| messages::post(tx, &who, task, &new, at).await;
                 let posted = self.write(post).await?.id;
                 self.messages.insert((planned.ticket, n), posted);
             }
             Step::Edit(n) => {
                 let (id, content) = (self.message(planned.ticket, n)?, said(ticket, n)?.content.clone());
-                let html = text::render(&content).await?;
-                let edit =
-                    async move |tx: &mut Tx<'_>| messages::edit(tx, &who, id, &content, &html, at).await;
+                let revision = Revision::check(Some(&content), NewFiles::default()).await?;
+                let edit = async move |tx: &mut Tx<'_>| messages::edit(tx, &who, id, &revision, at).await;
                 self.write(edit).await?;
             }
             Step::Delete(n) => {

@@ -103,6 +103,19 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "10/15m",
         "Failed logins of one account and one address, or off",
     ),
+    open("RATE_LIMIT_UPLOAD", "rate-limit-upload", "20/1h", "Requests of one user that carry files, or off"),
+    open(
+        "STORAGE_URL",
+        "storage-url",
+        "",
+        "file:///PATH, a folder for the files of messages; files in the data folder",
+    ),
+    open(
+        "API_BASE_URL",
+        "api-base-url",
+        "",
+        "Where clients reach this server, such as https://desk.example; file addresses begin with it",
+    ),
     open("LOG_FORMAT", "log-format", "", "text or json; text on a terminal, json elsewhere"),
     open(
         "RUST_LOG",
@@ -118,10 +131,7 @@ pub(crate) const UNUSED: &[&str] = &[
     "OPENAI_API_KEY",
     "OPENAI_BASE_URL",
     "OPENAI_MODEL",
-    "STORAGE_URL",
     "DATABASE_REPLICA_URL",
-    "RATE_LIMIT_UPLOAD",
-    "API_BASE_URL",
     "OTEL_EXPORTER_OTLP_ENDPOINT",
 ];
 

@@ -122,9 +122,24 @@ fn unknown_names_that_look_like_ours_are_refused() {
 
 #[test]
 fn settings_of_parts_to_come_are_accepted_and_reported() {
+    let settings = checked(&[("OPENAI_MODEL", "m"), ("OPENAI_API_KEY", "sk-1"), ("OPENAI_BASE_URL", "")]);
+    assert_eq!(settings.unwrap().unused, ["OPENAI_MODEL", "OPENAI_API_KEY"]);
+}
+
+#[test]
+fn files_are_kept_in_a_folder_and_their_addresses_begin_with_an_address() {
     let settings =
-        checked(&[("STORAGE_URL", "s3://hunter2@r"), ("OPENAI_API_KEY", "sk-1"), ("API_BASE_URL", "")]);
-    assert_eq!(settings.unwrap().unused, ["OPENAI_API_KEY", "STORAGE_URL"]);
+        checked(&[("STORAGE_URL", "file:///srv/faff"), ("API_BASE_URL", "https://Desk.example:443/faff/")]);
+    let settings = settings.unwrap();
+    assert_eq!(settings.storage.as_deref(), Some(std::path::Path::new("/srv/faff")));
+    assert_eq!(settings.api_base_url.as_deref(), Some("https://desk.example/faff"));
+    for wrong in ["s3://hunter2@r", "file://x", "/srv/faff"] {
+        let said = refusal(&[("STORAGE_URL", wrong)]);
+        assert!(said.starts_with("STORAGE_URL") && !said.contains("hunter2"), "{said}");
+    }
+    for wrong in ["desk.example", "ftp://desk.example", "https://desk.example/?x", "https://"] {
+        assert!(refusal(&[("API_BASE_URL", wrong)]).starts_with("API_BASE_URL"), "{wrong}");
+    }
 }
 
 #[test]

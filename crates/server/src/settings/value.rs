@@ -157,3 +157,27 @@ pub(super) fn redis(text: &str) -> Read<Secret> {
         _ => Err("expected redis://HOST:PORT, with :PASSWORD@ before the host if it needs one".to_owned()),
     }
 }
+
+/// The folder of files. Addresses of other stores are refused without being repeated: they may hold keys.
+pub(super) fn storage(text: &str) -> Read<std::path::PathBuf> {
+    match text.strip_prefix("file://").map(std::path::Path::new) {
+        Some(path) if path.is_absolute() => Ok(path.to_owned()),
+        _ => Err("this version keeps files in folders only; expected file:///PATH".to_owned()),
+    }
+}
+
+/// An address that others are made of: an origin, and perhaps a path.
+pub(super) fn base_url(text: &str) -> Read<String> {
+    let wrong = || expected("an address such as https://desk.example", text);
+    let Some((scheme, rest)) =
+        text.split_once("://").filter(|(scheme, _)| matches!(*scheme, "http" | "https"))
+    else {
+        return wrong();
+    };
+    let (host, path) = rest.split_once('/').unwrap_or((rest, ""));
+    let fits = path.chars().all(|c| c.is_ascii_alphanumeric() || "/-._~".contains(c));
+    match origin(&format!("{scheme}://{host}")) {
+        Ok(origin) if fits => Ok(format!("{origin}/{path}").trim_end_matches('/').to_owned()),
+        _ => wrong(),
+    }
+}

@@ -26,6 +26,7 @@ const PATIENCE: Duration = Duration::from_secs(2);
 pub struct Health {
     draining: AtomicBool,
     database: Mutex<Option<(Instant, Checked)>>,
+    storage: Mutex<Option<(Instant, Checked)>>,
 }
 
 /// What a check of a service has found.
@@ -61,6 +62,21 @@ impl Health {
             Ok(Err(_)) => Some("the database does not answer"),
             Err(_) => Some("the database does not answer in time"),
         };
+        let checked = Checked { latency: started.elapsed(), error };
+        *last = Some((Instant::now(), checked.clone()));
+        checked
+    }
+
+    async fn storage(&self, app: &App) -> Checked {
+        let mut last = self.storage.lock().await;
+        if let Some((at, checked)) = last.as_ref()
+            && at.elapsed() < FRESH
+        {
+            return checked.clone();
+        }
+        let started = Instant::now();
+        let works = tokio::time::timeout(PATIENCE, app.files().storage.works()).await;
+        let error = (!works.unwrap_or(false)).then_some("the store of files does not answer");
         let checked = Checked { latency: started.elapsed(), error };
         *last = Some((Instant::now(), checked.clone()));
         checked

@@ -7,6 +7,7 @@ use faff_types::Timestamp;
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::Checked;
 use crate::App;
 use crate::http::Json;
 
@@ -45,6 +46,17 @@ pub(crate) struct ServiceHealth {
     error: Option<&'static str>,
 }
 
+impl ServiceHealth {
+    fn of(checked: &Checked) -> Self {
+        Self {
+            healthy: checked.error.is_none(),
+            configured: true,
+            latency_ms: Some((checked.latency.as_secs_f64() * 1e6).round() / 1e3),
+            error: checked.error,
+        }
+    }
+}
+
 /// A probe's answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Probe {
@@ -57,21 +69,16 @@ pub(crate) struct Probe {
 #[utoipa::path(get, path = "/health", tag = "health", security(), responses((status = 200, body = HealthAnswer),
     (status = 503, description = "An essential service fails", body = HealthAnswer)))]
 pub(crate) async fn health(State(app): State<App>) -> impl IntoResponse {
-    let checked = app.health().database(&app).await;
-    let database = ServiceHealth {
-        healthy: checked.error.is_none(),
-        configured: true,
-        latency_ms: Some((checked.latency.as_secs_f64() * 1e6).round() / 1e3),
-        error: checked.error,
+    let database = ServiceHealth::of(&app.health().database(&app).await);
+    let storage = ServiceHealth::of(&app.health().storage(&app).await);
+    let (code, status) = match (database.healthy, storage.healthy) {
+        (true, true) => (StatusCode::OK, "ok"),
+        // Messages without files need no store.
+        (true, false) => (StatusCode::OK, "degraded"),
+        (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "down"),
     };
-    let (code, status) =
-        if database.healthy { (StatusCode::OK, "ok") } else { (StatusCode::SERVICE_UNAVAILABLE, "down") };
-    let services = Services {
-        database,
-        redis: ServiceHealth::default(),
-        storage: ServiceHealth::default(),
-        openai: ServiceHealth::default(),
-    };
+    let services =
+        Services { database, redis: ServiceHealth::default(), storage, openai: ServiceHealth::default() };
     (code, Json(HealthAnswer { status, timestamp: app.now(), version: env!("CARGO_PKG_VERSION"), services }))
 }
 

@@ -61,7 +61,7 @@ impl Told {
 
 /// Whether an event of a ticket is for lists, and not only for its room.
 pub(super) fn is_for_lists(kind: &str) -> bool {
-    !kind.starts_with("message_")
+    !kind.starts_with("message_") && !kind.starts_with("attachment_")
 }
 
 /// An event whose particulars are at hand.
@@ -78,7 +78,9 @@ pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Pr
         let Stream::Task(task) = logged.stream else { continue };
         let event = Event::parse(&logged.payload).map_err(Problem::internal)?;
         match &event {
-            Event::MessagePosted { message_id, .. } | Event::MessageEdited { message_id } => {
+            Event::MessagePosted { message_id, .. }
+            | Event::MessageEdited { message_id }
+            | Event::AttachmentRemoved { message_id, .. } => {
                 messages.insert(*message_id);
             }
             Event::MessageDeleted { .. } | Event::TaskDeleted {} => {}
@@ -116,12 +118,14 @@ impl Found {
                 Some(message) => ("new_message", to_raw_value(message), Reach::Room),
                 None => Self::nothing(task_id, seq, Lost::Nobody),
             },
-            Event::MessageEdited { message_id } => match self.messages.get(message_id) {
-                Some(message) => {
-                    ("message_updated", to_raw_value(&Edited { message, event_seq: seq }), Reach::Room)
+            Event::MessageEdited { message_id } | Event::AttachmentRemoved { message_id, .. } => {
+                match self.messages.get(message_id) {
+                    Some(message) => {
+                        ("message_updated", to_raw_value(&Edited { message, event_seq: seq }), Reach::Room)
+                    }
+                    None => Self::nothing(task_id, seq, Lost::Nobody),
                 }
-                None => Self::nothing(task_id, seq, Lost::Nobody),
-            },
+            }
             Event::MessageDeleted { message_id } => {
                 let data = json!({"taskId": task_id, "id": message_id, "seq": seq});
                 ("message_deleted", to_raw_value(&data), Reach::Room)

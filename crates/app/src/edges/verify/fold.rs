@@ -100,7 +100,8 @@ impl Fold {
             | Event::SessionEnded { .. }
             | Event::ParticipantAdded { .. }
             | Event::ParticipantRemoved { .. }
-            | Event::MessageEdited { .. } => {}
+            | Event::MessageEdited { .. }
+            | Event::AttachmentRemoved { .. } => {}
         }
     }
 

@@ -3,6 +3,7 @@
 //! Everything is read in one snapshot, so a server that runs beside is no reason for a false alarm. It goes through
 //! the streams in windows: the log of each is folded into what must be, which is then held against the rows.
 
+mod files;
 mod fold;
 mod sql;
 mod state;
@@ -36,6 +37,8 @@ pub struct Report {
     pub messages: usize,
     /// Accounts.
     pub accounts: usize,
+    /// Files.
+    pub files: usize,
     /// The first faults, a sentence each.
     pub faults: Vec<String>,
     /// How many faults there are.
@@ -54,7 +57,17 @@ impl Report {
 /// Looks at everything.
 pub async fn verify(app: &App) -> Result<Report, Problem> {
     let system = System::for_reason(app, "whoever holds the database may ask whether it is whole");
-    system.snapshot(async |reader: &mut Reader<'_>| look(reader).await).await
+    // Listed first: what comes later is no orphan.
+    let objects = app.files().storage.names().await?;
+    let (mut report, noted) = system
+        .snapshot(async |reader: &mut Reader<'_>| {
+            let mut report = look(reader).await?;
+            let noted = files::rows(reader, &mut report).await?;
+            Ok::<_, Problem>((report, noted))
+        })
+        .await?;
+    files::objects(app, &system, objects, noted, &mut report).await?;
+    Ok(report)
 }
 
 async fn look(reader: &mut Reader<'_>) -> Result<Report, Problem> {

@@ -142,3 +142,32 @@ pub(super) async fn damage(reader: &mut Reader<'_>) -> Result<Vec<String>, Store
     }
     Ok(faults)
 }
+
+/// Messages that say they have another number of files than they have: the message, what it says, and how many there are.
+pub(super) async fn miscounted_files(reader: &mut Reader<'_>) -> Result<Vec<(i64, i64, i64)>, StoreError> {
+    let sql = "select m.id, m.file_count, count(a.id) from message m left join attachment a on a.message_id = m.id \
+               group by m.id, m.file_count having m.file_count <> count(a.id)";
+    reader.all(sql, &[]).await
+}
+
+/// The objects of files, behind a name.
+pub(super) async fn stored(
+    reader: &mut Reader<'_>,
+    after: &str,
+    limit: usize,
+) -> Result<Vec<String>, StoreError> {
+    let sql = format!("select stored from attachment where stored > $1 order by stored limit {limit}");
+    reader.all(&sql, &params![after]).await
+}
+
+/// Whether an object is of a file.
+pub(super) async fn is_stored(reader: &mut Reader<'_>, stored: &str) -> Result<bool, StoreError> {
+    let found: Option<String> =
+        reader.optional("select stored from attachment where stored = $1", &params![stored]).await?;
+    Ok(found.is_some())
+}
+
+/// Objects that are to be removed, and uploads under way.
+pub(super) async fn passing_objects(reader: &mut Reader<'_>) -> Result<Vec<String>, StoreError> {
+    reader.all("select stored from file_removal union all select id from upload", &[]).await
+}

@@ -7,6 +7,7 @@ use super::sql;
 use super::view::Done;
 use crate::access::{self, Caller, Remove, Who};
 use crate::event::{Event, record_task};
+use crate::features::files;
 use crate::http::{Json, Path, Problem};
 
 /// Delete a message: your own, or any as an administrator. Where it was answered, a tombstone stays.
@@ -15,12 +16,14 @@ use crate::http::{Json, Path, Problem};
 pub(crate) async fn handler(caller: Caller, Path(id): Path<MessageId>) -> Result<Json<Done>, Problem> {
     let (who, now) = (caller.who(), caller.now());
     caller.write(async move |tx: &mut Tx<'_>| delete(tx, &who, id, now).await).await?;
+    caller.app().files_removed();
     Ok(Json(Done { message: "Message deleted" }))
 }
 
 /// Deletes a message.
 pub async fn delete(tx: &mut Tx<'_>, who: &Who, id: MessageId, now: Timestamp) -> Result<(), Problem> {
     let permit = access::message::<Remove>(tx, who, id).await?;
+    files::remove_all(tx, &permit, now).await?;
     sql::bury(tx, &permit, now).await?;
     record_task(tx, who.id, now, permit.task_id, Event::MessageDeleted { message_id: id }).await?;
     Ok(())

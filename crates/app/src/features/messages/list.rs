@@ -5,9 +5,10 @@ use faff_types::{MessageId, TaskId};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::sql::{self, MessageRow, Way};
+use super::sql::{self, MessageRow, Way, with_files};
 use super::view::Message;
 use crate::access::{Caller, Scope};
+use crate::features::files::Attached;
 use crate::features::people::People;
 use crate::features::tasks::Counted;
 use crate::http::{Cursor, Json, Limit, Path, Problem, Query, no_page};
@@ -126,8 +127,8 @@ async fn list(caller: &Caller, task: TaskId, params: Params) -> Result<Json<Mess
     let limit = Limit::check(params.limit)?;
     let query = format!("messages of {task}");
     let place = Place::check(&params, &query)?;
-    let (scope, page) = (caller.scope(), params.page);
-    let found = caller
+    let (scope, page, links) = (caller.scope(), params.page, caller.app().files().links.clone());
+    let (found, files) = caller
         .read(async move |reader: &mut Reader<'_>| {
             let found = match page {
                 Some(page) => numbered(reader, task, scope, limit, page).await?,
@@ -137,7 +138,8 @@ async fn list(caller: &Caller, task: TaskId, params: Params) -> Result<Json<Mess
             if found.rows.is_empty() && !sql::task_exists(reader, task, scope).await? {
                 return Err(Problem::not_found("Task"));
             }
-            Ok(found)
+            let files = Attached::read(reader, &links, with_files(&found.rows)).await?;
+            Ok((found, files))
         })
         .await?;
     let cursor = |row: Option<&MessageRow>, way: i64| {
@@ -149,7 +151,8 @@ async fn list(caller: &Caller, task: TaskId, params: Params) -> Result<Json<Mess
     let has_more = if found.asked == Way::Forward { found.after } else { found.before };
     let counted = Counted::new(found.total, limit, page);
     let people = People::refs(caller.app(), found.rows.iter().flat_map(MessageRow::people)).await?;
-    let messages = found.rows.into_iter().map(|row| Message::new(row, &people)).collect::<Result<_, _>>()?;
+    let messages = found.rows.into_iter().map(|row| Message::new(row, &people, &files));
+    let messages = messages.collect::<Result<_, _>>()?;
     Ok(Json(MessagePage { messages, next_cursor, prev_cursor, has_more, counted }))
 }
 

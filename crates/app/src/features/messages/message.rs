@@ -3,13 +3,14 @@
 use faff_types::{MessageId, TaskId};
 use sha2::{Digest, Sha256};
 
+use crate::features::files::NewFiles;
 use crate::http::Problem;
 use crate::http::text::{Check, render};
 
 /// A checked message-to-be.
 #[derive(Debug, Clone)]
 pub struct NewMessage {
-    /// 1 to 20,000 characters of markdown.
+    /// 1 to 20,000 characters of markdown; with files, it may be empty.
     pub content: String,
     /// The same, rendered.
     pub content_html: String,
@@ -17,6 +18,8 @@ pub struct NewMessage {
     pub reply_to_id: Option<MessageId>,
     /// The sender's own name for it.
     pub client_id: Option<String>,
+    /// Its files.
+    pub files: NewFiles,
 }
 
 impl NewMessage {
@@ -25,12 +28,14 @@ impl NewMessage {
     /// # Errors
     /// `validation_failed`.
     pub async fn check(
-        content: &str,
+        content: Option<&str>,
         reply_to_id: Option<MessageId>,
         client_id: Option<String>,
+        files: NewFiles,
     ) -> Result<Self, Problem> {
         let mut check = Check::default();
-        let content = check_content(&mut check, content);
+        let content = check_content(&mut check, content, !files.is_empty());
+        files.check(&mut check);
         if let Some(name) = &client_id {
             let fits = (1..=64).contains(&name.len()) && name.bytes().all(|b| b.is_ascii_graphic());
             if !fits {
@@ -38,7 +43,7 @@ impl NewMessage {
             }
         }
         check.done()?;
-        Ok(Self { content_html: render(&content).await?, content, reply_to_id, client_id })
+        Ok(Self { content_html: render(&content).await?, content, reply_to_id, client_id, files })
     }
 
     /// What distinguishes this message from another under the same client id.
@@ -47,10 +52,49 @@ impl NewMessage {
         hash.update(task.get().to_be_bytes());
         hash.update(self.reply_to_id.map_or(0, MessageId::get).to_be_bytes());
         hash.update(self.content.as_bytes());
+        self.files.fingerprint(&mut hash);
         hash.finalize().into()
     }
 }
 
-pub(super) fn check_content(check: &mut Check, given: &str) -> String {
-    check.text("content", "Content", given, 1..=20_000)
+/// Checks what is said, which may be nothing with files.
+pub(super) fn check_content(check: &mut Check, given: Option<&str>, with_files: bool) -> String {
+    match given {
+        None if with_files => String::new(),
+        None => {
+            check.refuse("content", "required", "The field \"content\" is missing");
+            String::new()
+        }
+        Some(given) => check.text("content", "Content", given, usize::from(!with_files)..=20_000),
+    }
+}
+
+/// What is to become of a message.
+#[derive(Debug, Clone)]
+pub struct Revision {
+    /// What it shall say, and the same rendered; `None` leaves it.
+    pub(super) content: Option<(String, String)>,
+    /// Files to add.
+    pub(super) files: NewFiles,
+}
+
+impl Revision {
+    /// Checks what was given, and renders it. Whether a message may say nothing depends on its files.
+    ///
+    /// # Errors
+    /// `validation_failed`.
+    pub async fn check(content: Option<&str>, files: NewFiles) -> Result<Self, Problem> {
+        let mut check = Check::default();
+        let given = content.map(|content| check_content(&mut check, Some(content), true));
+        if content.is_none() {
+            check_content(&mut check, None, !files.is_empty());
+        }
+        files.check(&mut check);
+        check.done()?;
+        let content = match given {
+            Some(content) => Some((content.clone(), render(&content).await?)),
+            None => None,
+        };
+        Ok(Self { content, files })
+    }
 }

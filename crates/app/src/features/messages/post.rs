@@ -9,12 +9,13 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::message::NewMessage;
-use super::sql;
+use super::sql::{self, with_files};
 use super::view::{Message, MessageAnswer, Parent};
 use crate::access::{self, Caller, Post, Who};
 use crate::event::{Event, record_task};
+use crate::features::files::{self, Attached, AttachmentRef, Links, MessageForm, NewFiles, Sent};
 use crate::features::people::{Refs, UserRef};
-use crate::http::idempotency::{Answer, Key, Keyed};
+use crate::http::idempotency::{Answer, Key};
 use crate::http::{Code, Path, Problem};
 
 /// What to say, and where.
@@ -25,15 +26,18 @@ pub(crate) struct Input {
     /// The task.
     #[schema(value_type = i64, example = 1)]
     task_id: TaskId,
-    /// 1 to 20,000 characters of markdown.
-    #[schema(min_length = 1, max_length = 20000, example = "Is it **still** on fire?")]
-    content: String,
+    /// 1 to 20,000 characters of markdown; with files, it may be left out.
+    #[schema(max_length = 20000, example = "Is it **still** on fire?")]
+    content: Option<String>,
     /// A message of the same task.
     #[schema(value_type = Option<i64>)]
     reply_to_id: Option<MessageId>,
     /// Your own name for it, 1 to 64 visible ASCII characters: sent again, it answers with the first message.
     #[schema(pattern = "^[!-~]{1,64}$")]
     client_id: Option<String>,
+    /// Up to 5 files that you have staged for this task.
+    #[schema(max_items = 5)]
+    attachments: Option<Vec<AttachmentRef>>,
 }
 
 /// What to say.
@@ -41,40 +45,96 @@ pub(crate) struct Input {
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 #[schema(as = PostToTask)]
 pub(crate) struct TaskInput {
-    /// 1 to 20,000 characters of markdown.
-    #[schema(min_length = 1, max_length = 20000, example = "Is it **still** on fire?")]
-    content: String,
+    /// 1 to 20,000 characters of markdown; with files, it may be left out.
+    #[schema(max_length = 20000, example = "Is it **still** on fire?")]
+    content: Option<String>,
     /// A message of the same task.
     #[schema(value_type = Option<i64>)]
     reply_to_id: Option<MessageId>,
     /// Your own name for it, 1 to 64 visible ASCII characters: sent again, it answers with the first message.
     #[schema(pattern = "^[!-~]{1,64}$")]
     client_id: Option<String>,
+    /// Up to 5 files that you have staged for this task.
+    #[schema(max_items = 5)]
+    attachments: Option<Vec<AttachmentRef>>,
+}
+
+/// What to say, as a form with files.
+#[derive(Debug, ToSchema)]
+#[schema(as = MessageForm, rename_all = "camelCase")]
+#[expect(dead_code, reason = "it only describes the form")]
+pub(crate) struct FormInput {
+    /// The task, unless the path names it.
+    task_id: Option<i64>,
+    /// 1 to 20,000 characters of markdown; with files, it may be left out.
+    content: Option<String>,
+    /// A message of the same task.
+    reply_to_id: Option<i64>,
+    /// Your own name for it.
+    client_id: Option<String>,
+    /// Up to 5 files of at most 10 MiB.
+    #[schema(value_type = Vec<String>, format = Binary, max_items = 5)]
+    files: Vec<u8>,
 }
 
 /// Post a message. With a `clientId` or an `Idempotency-Key` it is safe to send again.
-#[utoipa::path(post, path = "/api/messages", tag = "messages", request_body = Input,
+#[utoipa::path(post, path = "/api/messages", tag = "messages",
+    request_body(content((Input = "application/json"), (FormInput = "multipart/form-data"))),
     params(("Idempotency-Key" = Option<String>, Header, description = "The same key gives the first answer again")),
     responses((status = 201, body = MessageAnswer), (status = 422, description = "The key was used for another message")))]
-pub(crate) async fn handler(caller: Caller, keyed: Keyed<Input>) -> Result<impl IntoResponse, Problem> {
-    let Input { task_id, content, reply_to_id, client_id } = keyed.input;
-    let message = NewMessage::check(&content, reply_to_id, client_id).await?;
-    answer(&caller, keyed.key, task_id, message).await
+pub(crate) async fn handler(caller: Caller, sent: Sent<Input>) -> Result<impl IntoResponse, Problem> {
+    match sent {
+        Sent::Json(keyed) => {
+            let Input { task_id, content, reply_to_id, client_id, attachments } = keyed.input;
+            let files = NewFiles::staged(caller.app(), attachments);
+            let message = NewMessage::check(content.as_deref(), reply_to_id, client_id, files).await?;
+            answer(&caller, keyed.key, task_id, message).await
+        }
+        Sent::Form(form) => {
+            let texts = &["taskId", "content", "replyToId", "clientId"];
+            answer_form(&caller, form.receive(&caller, None, texts).await?).await
+        }
+    }
 }
 
 /// Post a message to this task.
-#[utoipa::path(post, path = "/api/tasks/{id}/messages", tag = "messages", request_body = TaskInput,
+#[utoipa::path(post, path = "/api/tasks/{id}/messages", tag = "messages",
+    request_body(content((TaskInput = "application/json"), (FormInput = "multipart/form-data"))),
     params(("id" = i64, Path, example = 1),
         ("Idempotency-Key" = Option<String>, Header, description = "The same key gives the first answer again")),
     responses((status = 201, body = MessageAnswer), (status = 422, description = "The key was used for another message")))]
 pub(crate) async fn to_task(
     caller: Caller,
     Path(task): Path<TaskId>,
-    keyed: Keyed<TaskInput>,
+    sent: Sent<TaskInput>,
 ) -> Result<impl IntoResponse, Problem> {
-    let TaskInput { content, reply_to_id, client_id } = keyed.input;
-    let message = NewMessage::check(&content, reply_to_id, client_id).await?;
-    answer(&caller, keyed.key, task, message).await
+    match sent {
+        Sent::Json(keyed) => {
+            let TaskInput { content, reply_to_id, client_id, attachments } = keyed.input;
+            let files = NewFiles::staged(caller.app(), attachments);
+            let message = NewMessage::check(content.as_deref(), reply_to_id, client_id, files).await?;
+            answer(&caller, keyed.key, task, message).await
+        }
+        Sent::Form(form) => {
+            let texts = &["content", "replyToId", "clientId"];
+            answer_form(&caller, form.receive(&caller, Some(task), texts).await?).await
+        }
+    }
+}
+
+/// Posts what came as a form; what is not taken of it is not kept.
+async fn answer_form(caller: &Caller, form: MessageForm) -> Result<Answer, Problem> {
+    let MessageForm { task_id, content, reply_to_id, client_id, files, key } = form;
+    let upload = files.upload().map(str::to_owned);
+    let answered = async {
+        let task =
+            task_id.ok_or_else(|| Problem::field("taskId", "required", "The field \"taskId\" is missing"))?;
+        let message = NewMessage::check(content.as_deref(), reply_to_id, client_id, files).await?;
+        answer(caller, key, task, message).await
+    };
+    let answered = answered.await;
+    files::settle(caller.app(), upload.as_deref()).await;
+    answered
 }
 
 async fn answer(
@@ -119,6 +179,11 @@ pub async fn post(
     let Some(id) = sql::insert(tx, task, who.id, message, (seq, root, now)).await? else {
         return first(tx, who, task, message).await?.ok_or_else(|| StoreError::NoRow.into());
     };
+    let attachments = if message.files.is_empty() {
+        Vec::new()
+    } else {
+        files::attach(tx, &permit, (id, who.id, false), &message.files, now).await?
+    };
     sql::count_in(tx, task, id, message, (root, now)).await?;
     let posted = Event::MessagePosted { message_id: id, reply_to_id: message.reply_to_id };
     let seq = record_task(tx, who.id, now, task, posted).await?;
@@ -137,7 +202,7 @@ pub async fn post(
             content: parent.content,
         }),
         reply_count: 0,
-        attachments: [],
+        attachments,
         seq,
         created_at: now,
         updated_at: now,
@@ -167,12 +232,18 @@ async fn first(
         return Err(Problem::new(Code::IdempotencyKeyReused, text));
     }
     tx.commit_quietly("the message was posted before");
-    written(tx, who, id).await.map(Some)
+    written(tx, who, id, message.files.links()).await.map(Some)
 }
 
 /// A message of `who`, as this transaction leaves it.
-pub(super) async fn written(tx: &mut Tx<'_>, who: &Who, id: MessageId) -> Result<Message, Problem> {
+pub(super) async fn written(
+    tx: &mut Tx<'_>,
+    who: &Who,
+    id: MessageId,
+    links: &Links,
+) -> Result<Message, Problem> {
     let row = sql::written(tx, id).await?;
     let people = Refs::read(tx, [who.into()], row.people()).await?;
-    Message::new(row, &people)
+    let attached = Attached::read(tx, links, with_files([&row])).await?;
+    Message::new(row, &people, &attached)
 }

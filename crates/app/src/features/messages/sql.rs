@@ -21,6 +21,7 @@ record! {
         pub(super) parent_sender_id: Option<UserId>,
         pub(super) parent_content: Option<String>,
         pub(super) reply_count: i64,
+        pub(super) file_count: i64,
         pub(super) created_at: Timestamp,
         pub(super) updated_at: Timestamp,
         pub(super) edited_at: Option<Timestamp>,
@@ -35,9 +36,14 @@ impl MessageRow {
     }
 }
 
+/// Those of these messages that have files.
+pub(super) fn with_files<'r>(rows: impl IntoIterator<Item = &'r MessageRow>) -> Vec<MessageId> {
+    rows.into_iter().filter(|row| row.file_count > 0).map(|row| row.id).collect()
+}
+
 const COLUMNS: &str = "m.id, m.task_id, m.seq, m.sender_id, m.content, m.content_html, m.client_id, m.reply_to_id, \
     p.sender_id as parent_sender_id, substr(p.content, 1, 280) as parent_content, \
-    m.reply_count, m.created_at, m.updated_at, m.edited_at, m.deleted_at";
+    m.reply_count, m.file_count, m.created_at, m.updated_at, m.edited_at, m.deleted_at";
 
 /// What a message answers.
 const PARENT: &str = "left join message p on p.id = m.reply_to_id";
@@ -196,9 +202,9 @@ pub(super) async fn insert(
     (seq, root, now): (i64, Option<MessageId>, Timestamp),
 ) -> Result<Option<MessageId>, StoreError> {
     let sql = "insert into message (task_id, seq, sender_id, content, content_html, client_id, fingerprint, reply_to_id, \
-               root_id, reply_count, created_at, updated_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10) \
+               root_id, reply_count, created_at, updated_at, file_count) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11) \
                on conflict (sender_id, client_id) where client_id is not null do nothing returning id";
-    let NewMessage { content, content_html, reply_to_id, client_id } = message;
+    let NewMessage { content, content_html, reply_to_id, client_id, files } = message;
     let print = message.fingerprint(task);
     let print = client_id.as_ref().map(|_| &print[..]);
     tx.optional(
@@ -213,7 +219,8 @@ pub(super) async fn insert(
             print,
             *reply_to_id,
             root,
-            now
+            now,
+            i64::try_from(files.len()).unwrap_or(0)
         ],
     )
     .await
@@ -256,8 +263,20 @@ pub(super) async fn named(
     reader.optional(sql, &params![sender, client_id]).await
 }
 
-pub(super) async fn content(reader: &mut Reader<'_>, id: MessageId) -> Result<String, StoreError> {
-    reader.one("select content from message where id = $1", &params![id]).await
+/// What a message says, and how many files it has.
+pub(super) async fn content(reader: &mut Reader<'_>, id: MessageId) -> Result<(String, i64), StoreError> {
+    reader.one("select content, file_count from message where id = $1", &params![id]).await
+}
+
+/// Counts a change in the files of a message.
+pub(super) async fn count_files(
+    tx: &mut Tx<'_>,
+    id: MessageId,
+    change: i64,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let sql = "update message set file_count = file_count + $2, updated_at = $3 where id = $1";
+    tx.later(sql, &params![id, change, now]).await
 }
 
 pub(super) async fn update(
@@ -276,8 +295,7 @@ pub(super) async fn update(
 
 /// Takes back what was said, and what was counted.
 pub(super) async fn bury(tx: &mut Tx<'_>, message: &MessageKey, now: Timestamp) -> Result<(), StoreError> {
-    let sql =
-        "update message set content = '', content_html = '', deleted_at = $2, updated_at = $2 where id = $1";
+    let sql = "update message set content = '', content_html = '', file_count = 0, deleted_at = $2, updated_at = $2 where id = $1";
     tx.later(sql, &params![message.id, now]).await?;
     tx.index_text("message", message.id.get(), None);
     let sql = "update task set message_count = message_count - 1, last_message_at = (select m.created_at from message m \

@@ -4,9 +4,10 @@ use faff_types::MessageId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
-use super::sql;
+use super::sql::{self, with_files};
 use super::view::Message;
 use crate::access::Caller;
+use crate::features::files::Attached;
 use crate::features::people::People;
 use crate::http::{Cursor, Json, Limit, Path, Problem, Query};
 
@@ -61,11 +62,14 @@ async fn show(caller: &Caller, id: MessageId, params: &Params) -> Result<Json<Th
     let after = params.cursor.as_deref().map(|cursor| Cursor::decode(cursor, &query)).transpose()?;
     let after = after.map_or(0, |cursor| cursor.key);
     let scope = caller.scope();
-    let (root, mut rows) = caller
+    let links = caller.app().files().links.clone();
+    let (root, mut rows, files) = caller
         .read(async move |reader| {
             let root = sql::root(reader, id, scope).await?.ok_or_else(|| Problem::not_found("Message"))?;
             let rows = sql::replies(reader, root.id, after, limit.fetch()).await?;
-            Ok((root, rows))
+            let shown = [&root].into_iter().chain(&rows);
+            let files = Attached::read(reader, &links, with_files(shown)).await?;
+            Ok((root, rows, files))
         })
         .await?;
     let has_more = rows.len() > limit.get();
@@ -74,7 +78,7 @@ async fn show(caller: &Caller, id: MessageId, params: &Params) -> Result<Json<Th
     let next_cursor = last.map(|row| Cursor { key: row.seq, id: row.id.get() }.encode(&query));
     let named = [&root].into_iter().chain(&rows).flat_map(sql::MessageRow::people);
     let people = People::refs(caller.app(), named).await?;
-    let replies = rows.into_iter().map(|row| Message::new(row, &people)).collect::<Result<_, _>>()?;
-    let parent_message = Message::new(root, &people)?;
+    let replies = rows.into_iter().map(|row| Message::new(row, &people, &files)).collect::<Result<_, _>>()?;
+    let parent_message = Message::new(root, &people, &files)?;
     Ok(Json(ThreadAnswer { parent_message, replies, next_cursor, has_more }))
 }

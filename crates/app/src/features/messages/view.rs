@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::sql::MessageRow;
+use crate::features::files::{Attached, Attachment};
 use crate::features::people::{Refs, UserRef};
 use crate::http::Problem;
 
@@ -38,8 +39,7 @@ pub struct Message {
     /// Answers to it that are not deleted.
     pub reply_count: i64,
     /// Its files.
-    #[schema(value_type = Vec<Object>)]
-    pub attachments: [(); 0],
+    pub attachments: Vec<Attachment>,
     /// Its place in the task.
     pub seq: i64,
     /// When it was posted.
@@ -69,8 +69,8 @@ pub struct Parent {
 }
 
 impl Message {
-    /// A message as it is told, with the people that its row names.
-    pub(super) fn new(row: MessageRow, people: &Refs) -> Result<Self, Problem> {
+    /// A message as it is told, with the people that its row names and the files it has.
+    pub(super) fn new(row: MessageRow, people: &Refs, files: &Attached) -> Result<Self, Problem> {
         let parent = row.parent_sender_id.map(|id| people.of(id)).transpose()?;
         let reply_to = row.reply_to_id.zip(parent).map(|(id, sender)| Parent {
             id,
@@ -88,7 +88,7 @@ impl Message {
             reply_to_id: row.reply_to_id,
             reply_to,
             reply_count: row.reply_count,
-            attachments: [],
+            attachments: files.of(row.id),
             seq: row.seq,
             created_at: row.created_at,
             updated_at: row.updated_at,

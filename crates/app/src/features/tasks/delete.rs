@@ -29,10 +29,11 @@ pub(crate) async fn handler(caller: Caller, Path(id): Path<TaskId>) -> Result<St
                 people.dedup();
                 Audience::People(people)
             };
-            sql::delete(tx, id).await?;
+            sql::delete(tx, id, now).await?;
             record(tx, Some(who.id), now, Stream::Task(id), audience, &Event::TaskDeleted {}).await?;
             Ok(())
         })
         .await?;
+    caller.app().files_removed();
     Ok(StatusCode::NO_CONTENT)
 }

@@ -292,10 +292,14 @@ pub(super) fn index(tx: &mut Tx<'_>, id: TaskId, title: &str, description: &str)
 }
 
 /// Deletes a task with everything in it. Its log stays.
-pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId) -> Result<(), StoreError> {
+pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId, now: Timestamp) -> Result<(), StoreError> {
+    let sql = "insert into file_removal (stored, since) select stored, cast($2 as bigint) from attachment \
+               where task_id = $1 on conflict (stored) do nothing";
+    tx.later(sql, &params![id, now]).await?;
     tx.forget_texts("message", "select id from message where task_id = $1", &params![id]).await?;
     tx.index_text("task", id.get(), None);
     for sql in [
+        "delete from attachment where task_id = $1",
         "delete from message where task_id = $1",
         "delete from participant where task_id = $1",
         "delete from task_tag where task_id = $1",

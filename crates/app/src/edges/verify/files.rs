@@ -1,0 +1,85 @@
+//! Holds the files against their messages and their objects.
+
+use std::collections::HashSet;
+
+use faff_store::Reader;
+
+use super::{PAGE, Report, sql};
+use crate::App;
+use crate::access::System;
+use crate::features::files::upload_of;
+use crate::http::Problem;
+
+/// What the database knows of objects.
+#[derive(Debug, Default)]
+pub(super) struct Noted {
+    /// Those that hold a file.
+    held: Vec<String>,
+    /// Those that are to be removed, and uploads under way.
+    passing: HashSet<String>,
+}
+
+/// Every message has as many files as it says.
+pub(super) async fn rows(reader: &mut Reader<'_>, report: &mut Report) -> Result<Noted, Problem> {
+    for (message, said, there) in sql::miscounted_files(reader).await? {
+        report.fault(format!("message {message}: it says that it has {said} files, but it has {there}"));
+    }
+    let mut noted = Noted::default();
+    let mut after = String::new();
+    loop {
+        let page = sql::stored(reader, &after, PAGE).await?;
+        let full = page.len() == PAGE;
+        if let Some(last) = page.last() {
+            after.clone_from(last);
+        }
+        noted.held.extend(page);
+        if !full {
+            break;
+        }
+    }
+    report.files = noted.held.len();
+    noted.passing = sql::passing_objects(reader).await?.into_iter().collect();
+    Ok(noted)
+}
+
+/// Every file has its object, and every object is of a file, to be removed, or of an upload under way. What a server that
+/// runs beside has changed meanwhile is looked at again.
+pub(super) async fn objects(
+    app: &App,
+    system: &System,
+    objects: Vec<String>,
+    noted: Noted,
+    report: &mut Report,
+) -> Result<(), Problem> {
+    let storage = &app.files().storage;
+    let there: HashSet<&str> = objects.iter().map(String::as_str).collect();
+    for stored in noted.held.iter().filter(|stored| !there.contains(stored.as_str())) {
+        if storage.has(stored).await? {
+            continue;
+        }
+        let asked = stored.clone();
+        let still = system
+            .read(async move |reader: &mut Reader<'_>| {
+                Ok::<_, Problem>(sql::is_stored(reader, &asked).await?)
+            })
+            .await?;
+        if still {
+            report.fault(format!("file {stored}: its object is missing"));
+        }
+    }
+    let held: HashSet<&str> = noted.held.iter().map(String::as_str).collect();
+    let passing = |name: &str| {
+        noted.passing.contains(name) || upload_of(name).is_some_and(|upload| noted.passing.contains(upload))
+    };
+    for name in &objects {
+        // What is being written has a number behind it.
+        let object = name.split('#').next().unwrap_or_default();
+        if (name == object && held.contains(object)) || passing(object) {
+            continue;
+        }
+        if storage.is_there(name).await {
+            report.fault(format!("object {name}: no file and no upload is noted for it"));
+        }
+    }
+    Ok(())
+}
