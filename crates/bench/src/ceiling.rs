@@ -75,7 +75,6 @@ async fn app(database: &str) -> Outcome<App> {
         rate_anonymous: Rate(None),
         rate_user: Rate(None),
         rate_login: Rate(None),
-        redis_url: None,
         rate_upload: Rate(None),
         api_base_url: None,
     };

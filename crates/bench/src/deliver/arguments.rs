@@ -31,6 +31,10 @@ pub(crate) struct DeliverArguments {
     /// Gives the servers a Redis where the fault is none of Redis or of notifications
     #[arg(long)]
     pub(super) redis: bool,
+    /// Has everybody write to the first server as long as it answers: only then do others depend on being told of it,
+    /// since a server that commits something itself looks at the log anyway
+    #[arg(long)]
+    pub(super) one_sided: bool,
     /// Mistakes that are planted in what the checker has heard, to see that it finds them, separated by commas
     #[arg(long, value_delimiter = ',', default_values = ["emit-twice", "skip-event", "reorder", "lose-ack"])]
     pub(super) plant: Vec<Plant>,

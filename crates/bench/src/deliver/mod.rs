@@ -54,7 +54,10 @@ pub(crate) async fn measure(arguments: &DeliverArguments) -> Outcome<()> {
     }
     let fine = runs.iter().all(run::Ran::is_fine);
     let DeliverArguments { seconds, rate, nodes, seed, .. } = arguments;
-    let settings = format!("{nodes} servers, {rate} requests/s for {seconds} s a run, seed {seed}.");
+    let rate =
+        if *rate == 0 { "as many requests as are answered".to_owned() } else { format!("{rate} requests/s") };
+    let sides = if arguments.one_sided { ", all to the first server" } else { "" };
+    let settings = format!("Servers: {nodes}; {rate}{sides}, for {seconds} s a run; seed {seed}.");
     let report = Report { machine: machine::description(), settings, load, runs };
     let seconds = std::time::Duration::from_secs(*seconds).as_secs_f64();
     crate::publish(&report.markdown(seconds), &report.json(seconds), arguments.out.as_deref())?;

@@ -199,7 +199,7 @@ impl Plan<'_> {
         let mut senders = JoinSet::new();
         for (index, token) in people.senders.iter().enumerate() {
             let seed = self.seed.wrapping_mul(1_000).wrapping_add(index as u64);
-            let sender = Sender::new(index, index % 2 == 0, token.clone(), stage.clone(), seed);
+            let sender = Sender::new(index, self.arguments.one_sided, token.clone(), stage.clone(), seed);
             senders.spawn(async move { (index, sender.run(interval).await) });
         }
         tokio::spawn(whisper(stage.clone(), people.owner.clone()));

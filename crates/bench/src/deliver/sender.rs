@@ -24,6 +24,8 @@ const REMEMBERED: usize = 64;
 pub(super) struct Sender {
     index: usize,
     by_socket: bool,
+    /// Writes to the first server as long as it answers.
+    one_sided: bool,
     token: String,
     stage: Arc<Stage>,
     rng: Rng,
@@ -58,11 +60,13 @@ struct Wish {
 }
 
 impl Sender {
-    pub(super) fn new(index: usize, by_socket: bool, token: String, stage: Arc<Stage>, seed: u64) -> Self {
-        let node = index / 2 % stage.addresses.len().max(1);
+    /// Every other one writes by sockets.
+    pub(super) fn new(index: usize, one_sided: bool, token: String, stage: Arc<Stage>, seed: u64) -> Self {
+        let node = if one_sided { 0 } else { index / 2 % stage.addresses.len().max(1) };
         Self {
             index,
-            by_socket,
+            by_socket: index.is_multiple_of(2),
+            one_sided,
             token,
             stage,
             rng: Rng::new(seed),
@@ -85,7 +89,7 @@ impl Sender {
             next = Instant::now().max(next + interval);
             if self.rng.below(40) == 0 {
                 let node = usize::try_from(self.rng.below(1 << 20)).unwrap_or(0);
-                self.move_to(node);
+                self.move_to(if self.one_sided { 0 } else { node });
             }
             self.act().await;
         }
