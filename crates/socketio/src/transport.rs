@@ -10,7 +10,9 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::json;
 use tokio::sync::mpsc;
 use tokio::task::{JoinError, JoinHandle};
-use tokio::time::{Instant, Sleep};
+use tokio::time::error::Elapsed;
+use tokio::time::{Instant, Sleep, timeout};
+use tokio_tungstenite::tungstenite::Error;
 
 use crate::frame::Frame;
 use crate::message::{self, Event, Kind, Refusal, packet};
@@ -324,11 +326,7 @@ impl<S: Handler> Driver<S> {
         let frames = session.take();
         tokio::select! {
             biased;
-            wrote = tokio::time::timeout(self.server.config.write_timeout, write(stream, frames)) => match wrote {
-                Ok(true) => Ok(()),
-                Ok(false) => Err(Reason::Gone),
-                Err(_) => Err(Reason::Slow),
-            },
+            wrote = write(stream, frames, self.server.config.write_timeout) => wrote,
             reason = over => Err(reason),
         }
     }
@@ -343,7 +341,7 @@ impl<S: Handler> Driver<S> {
             match &mut self.transport {
                 Transport::WebSocket(stream) => {
                     let stream: &mut Stream = stream;
-                    write(stream, session.take()).await;
+                    let _ = write(stream, session.take(), FAREWELL).await;
                     let _ = stream.close(None).await;
                     // A connection that is closed while something of the client lies unread takes our last words along.
                     while let Some(Ok(_)) = stream.next().await {}
@@ -355,18 +353,20 @@ impl<S: Handler> Driver<S> {
                 }
             }
         };
-        let _ = tokio::time::timeout(FAREWELL, said).await;
+        let _ = timeout(FAREWELL, said).await;
     }
 }
 
-/// Writes frames, all that are there with one flush; `false` when the connection is broken.
-async fn write(stream: &mut Stream, frames: VecDeque<Frame>) -> bool {
+/// Writes frames, all that are there with one flush, and gives each of them `limit`. An error is why the session ends.
+async fn write(stream: &mut Stream, frames: VecDeque<Frame>, limit: Duration) -> Result<(), Reason> {
+    let in_time = |written: Result<Result<(), Error>, Elapsed>| match written {
+        Ok(written) => written.map_err(|_| Reason::Gone),
+        Err(_) => Err(Reason::Slow),
+    };
     for frame in frames {
-        if stream.feed(frame.into_message()).await.is_err() {
-            return false;
-        }
+        in_time(timeout(limit, stream.feed(frame.into_message())).await)?;
     }
-    stream.flush().await.is_ok()
+    in_time(timeout(limit, stream.flush()).await)
 }
 
 /// The signs of life of a client, and the time it has to connect.

@@ -98,4 +98,26 @@ on_both_engines! {
         let shown = world.bo.get(&format!("/api/tasks/{}", task["id"])).await;
         assert_eq!(shown.body["task"]["messageCount"], 2);
     }
+
+    async fn whoever_has_missed_long_messages_gets_them_all(engine) {
+        let test = TestApp::start(engine).await;
+        let bo = test.register("Bo").await;
+        let task = bo.files("Novel", json!({})).await;
+        for n in 0..80 {
+            bo.says(&task, &format!("{n} {}", "é".repeat(19_000))).await;
+        }
+        let (mut live, mut after, mut got) = (bo.connect().await, 1, 0);
+        for _ in 0..80 {
+            let joined = live.begin("join_task", &json!({"taskId": task["id"], "afterSeq": after})).await;
+            let joined = joined.expect("an answer that is not too large for its own queue");
+            for event in joined["events"].as_array().unwrap() {
+                assert_eq!(event["seq"], after + 1);
+                (after, got) = (after + 1, got + 1);
+            }
+            if joined["hasMore"] != true {
+                break;
+            }
+        }
+        assert_eq!(got, 80);
+    }
 }

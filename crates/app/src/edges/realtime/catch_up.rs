@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::join::PAGE;
 use super::live::{Asked, Reply, reply};
-use super::tell::{Reach, Told, render};
+use super::tell::{Reach, Told, fitting, render};
 use crate::access::rules::is_among;
 use crate::event::Audience;
 use crate::features::tasks;
@@ -62,16 +62,20 @@ pub(super) async fn sync(asked: Asked<'_>) -> Reply {
             Ok((events, visible, position, far))
         })
         .await?;
-    let has_more = events.len() == PAGE;
+    let mut has_more = events.len() == PAGE;
     let who = asked.caller.who();
-    let events: Vec<Logged> = events
-        .into_iter()
-        .map(|(_, event)| event)
-        .filter(|event| {
-            task_of(event).is_some_and(|task| visible.contains(&task)) || event.kind == "task_deleted"
-        })
-        .collect();
+    let concerns = |event: &Logged| {
+        task_of(event).is_some_and(|task| visible.contains(&task) || event.kind == "task_deleted")
+    };
+    let (positions, events): (Vec<Position>, Vec<Logged>) =
+        events.into_iter().filter(|(_, event)| concerns(event)).unzip();
     let mut events = render(app, &events).await?;
+    let (fits, mut position) = (fitting(&events), position);
+    if fits < events.len() {
+        has_more = true;
+        position = fits.checked_sub(1).and_then(|last| positions.get(last)).copied().unwrap_or(position);
+        events.truncate(fits);
+    }
     events.retain(|told| match &told.reach {
         Reach::Gone(Audience::Everyone) | Reach::Room => true,
         Reach::Gone(Audience::People(people)) => is_among(&who, false, people.iter().copied()),

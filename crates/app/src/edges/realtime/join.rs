@@ -8,7 +8,7 @@ use serde_json::json;
 use super::live::{Asked, Reply, reply};
 use super::presence;
 use super::rooms::NoSeat;
-use super::tell::{Told, render};
+use super::tell::{Told, fitting, render};
 use crate::features::people::UserRef;
 use crate::features::tasks;
 use crate::http::{Code, Problem, Subject};
@@ -75,7 +75,7 @@ pub(super) async fn join(asked: Asked<'_>) -> Reply {
 
 async fn read(asked: &Asked<'_>, task: TaskId, after: Option<i64>) -> Result<Joined, Problem> {
     let scope = asked.caller.scope();
-    let (seq, mut missed) = asked
+    let (seq, missed) = asked
         .caller
         .read(async move |reader| {
             let seq = tasks::head(reader, task, scope).await?.ok_or_else(|| Problem::not_found("Task"))?;
@@ -91,9 +91,9 @@ async fn read(asked: &Asked<'_>, task: TaskId, after: Option<i64>) -> Result<Joi
         return Err(Problem::not_found("Task"));
     }
     let resync = after.is_some_and(|after| after > seq || after < seq - FAR_BEHIND);
-    let has_more = missed.len() > PAGE;
-    missed.truncate(PAGE);
-    let events = render(asked.app, &missed).await?;
+    let mut events = render(asked.app, &missed).await?;
+    events.truncate(fitting(&events).min(PAGE));
+    let has_more = events.len() < missed.len();
     Ok(Joined { task_id: task, seq, events, has_more, resync, viewers: presence::people(asked.app, task) })
 }
 

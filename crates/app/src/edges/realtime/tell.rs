@@ -52,6 +52,19 @@ pub(crate) enum Lost {
     One(String),
 }
 
+/// How many of these events fit into one answer: as many bytes as any link takes in time, but one event at least. An answer
+/// larger than what may wait for a client would end its connection, each time that it came back.
+pub(super) fn fitting(told: &[Told]) -> usize {
+    const BYTES: usize = 256 * 1024;
+    let mut left = BYTES;
+    let fits = told.iter().take_while(|told| {
+        let fits = left > 0;
+        left = left.saturating_sub(told.data.get().len());
+        fits
+    });
+    fits.count()
+}
+
 impl Told {
     /// The frame that tells it.
     pub(super) fn frame(&self) -> Result<Frame, Problem> {
