@@ -40,7 +40,7 @@ pub(crate) const LIST: &str = concat!(
 pub(crate) const MESSAGES: &str = concat!(
     "select m.id, m.task_id, m.seq, m.sender_id, m.content, m.content_html, m.client_id, m.reply_to_id, \
      p.sender_id as parent_sender_id, substr(p.content, 1, 280) as parent_content, \
-     m.reply_count, m.created_at, m.updated_at, m.edited_at, m.deleted_at",
+     m.reply_count, m.file_count, m.created_at, m.updated_at, m.edited_at, m.deleted_at",
     " from (select m.* from message m where m.task_id = $1 and m.seq > $2 and \
      (m.deleted_at is null or m.reply_count > 0) and exists (select 1 from task t where t.id = $1 and ",
     scope!("$3"),
@@ -57,8 +57,8 @@ pub(crate) const KEY: &str = "select t.id, t.visibility, t.created_by_id, t.assi
     t.version, s.seq, s.chain from task t join stream s on s.id = t.id where t.id = $1";
 /// The message itself.
 pub(crate) const INSERT: &str = "insert into message (task_id, seq, sender_id, content, content_html, client_id, \
-    fingerprint, reply_to_id, root_id, reply_count, created_at, updated_at) \
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10) \
+    fingerprint, reply_to_id, root_id, reply_count, created_at, updated_at, file_count) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11) \
     on conflict (sender_id, client_id) where client_id is not null do nothing returning id";
 /// `$1` the message, `$2` its text.
 pub(crate) const INDEX: &str = "insert or replace into message_text (rowid, content) values ($1, $2)";

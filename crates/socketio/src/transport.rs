@@ -149,6 +149,7 @@ impl<S: Handler> Driver<S> {
 
     fn done(&mut self, done: Result<Done<S::Client>, JoinError>) -> Result<(), Reason> {
         self.busy = None;
+        self.beat.worked(&self.session);
         match done {
             Ok(Done::Handled) => Ok(()),
             Ok(Done::Connected(socket, Ok(client))) => {
@@ -410,6 +411,16 @@ impl Beat {
     fn left(&mut self, connect_timeout: Duration) {
         self.connect_by.get_or_insert(Instant::now() + connect_timeout);
         self.arm();
+    }
+
+    /// Something was done for it. What it has sent meanwhile lies unread, a sign of life maybe among it.
+    fn worked(&mut self, session: &Session) {
+        let grace = Instant::now() + GRACE;
+        if self.pong_by.is_some_and(|due| due < grace) {
+            self.pong_by = Some(grace);
+            session.expect_life(self.pong_by);
+            self.arm();
+        }
     }
 
     fn heard(&mut self) {

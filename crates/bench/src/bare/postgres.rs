@@ -138,6 +138,7 @@ impl Prepared {
                     &nobody,
                     &nobody,
                     &now,
+                    &0_i64,
                 ],
             )
             .await?;

@@ -159,7 +159,8 @@ fn post(conn: &Connection, ask: Ask) -> Outcome<(i64, String)> {
             &posting.fingerprint[..],
             nobody,
             nobody,
-            now
+            now,
+            0_i64
         ],
         |row| row.get(0),
     )?;
