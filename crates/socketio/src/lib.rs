@@ -11,6 +11,7 @@
 //!   time is closed. Nothing is dropped in silence from a session that stays open.
 //! - A frame is encoded once, however many sessions it goes to.
 
+mod beat;
 mod frame;
 mod handshake;
 mod message;
