@@ -28,6 +28,12 @@ on_both_engines! {
         }
         let said = bo.says(&task, "Everybody earns too little").await;
         ada.put(&format!("/api/users/{}", former.id), &json!({"active": false})).await;
+        // What is committed is told of by `sync` once it is settled, which transactions of other tests may delay.
+        let mut settled = ada.connect().await;
+        let since = json!({"after": position});
+        while settled.ask("sync", &since).await["events"].as_array().unwrap().len() < 4 {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
         let id = &task["id"];
         let events = [
             ("typing", "unjoined", json!({"taskId": id, "isTyping": true})),
