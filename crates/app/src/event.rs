@@ -159,33 +159,38 @@ impl Event {
             Self::UserRegistered { .. } => "user_registered",
             Self::UserChanged { .. } => "user_changed",
             Self::PasswordChanged {} => "password_changed",
-            Self::SessionStarted { .. } => "session_started",
+            Self::SessionStarted { .. } => Self::SESSION_STARTED,
             Self::SessionEnded { .. } => "session_ended",
             Self::TaskCreated {} => "task_created",
             Self::TaskChanged { .. } => "task_changed",
             Self::TaskDeleted {} => "task_deleted",
             Self::ParticipantAdded { .. } => "participant_added",
             Self::ParticipantRemoved { .. } => "participant_removed",
-            Self::MessagePosted { .. } => "message_posted",
+            Self::MessagePosted { .. } => Self::MESSAGE_POSTED,
             Self::MessageEdited { .. } => "message_edited",
             Self::MessageDeleted { .. } => "message_deleted",
             Self::AttachmentRemoved { .. } => "attachment_removed",
         }
     }
 
+    /// A login that begins, which changes nobody's state.
+    pub(crate) const SESSION_STARTED: &'static str = "session_started";
+    /// A message, which comes at the rate of talk.
+    pub(crate) const MESSAGE_POSTED: &'static str = "message_posted";
+
     /// Every kind, for filters and documents.
     pub const KINDS: [&'static str; 14] = [
         "user_registered",
         "user_changed",
         "password_changed",
-        "session_started",
+        Self::SESSION_STARTED,
         "session_ended",
         "task_created",
         "task_changed",
         "task_deleted",
         "participant_added",
         "participant_removed",
-        "message_posted",
+        Self::MESSAGE_POSTED,
         "message_edited",
         "message_deleted",
         "attachment_removed",

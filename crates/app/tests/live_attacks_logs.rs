@@ -1,36 +1,12 @@
 //! What sockets leave in the log at its most talkative: neither tokens, nor the names of sessions, nor what is said.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
-use faff_testkit::{Engine, TestApp};
+use faff_testkit::{Engine, Logs, TestApp};
 use reqwest::Method;
 use serde_json::json;
 
-/// Keeps what is logged.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(line);
-        Ok(line.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_token_and_no_session_of_a_socket_is_logged_at_any_level() {
-    // The application under test finds this subscriber and sets none of its own.
-    let kept = Kept::default();
-    let writer = kept.clone();
-    let trace = tracing_subscriber::filter::LevelFilter::TRACE;
-    let subscriber = tracing_subscriber::fmt().json().with_max_level(trace);
-    tracing::subscriber::set_global_default(subscriber.with_writer(move || writer.clone()).finish()).unwrap();
-
+    let kept = Logs::keep();
     let test = TestApp::start(Engine::Sqlite).await;
     let bo = test.register("Bo").await;
     let task = bo.files("Printer", json!({})).await;
@@ -58,7 +34,7 @@ async fn no_token_and_no_session_of_a_socket_is_logged_at_any_level() {
     let foreign = anyone.request(Method::GET, &path).header("origin", format!("https://{canary}.example"));
     assert_eq!(anyone.send(foreign).await.status, 403);
 
-    let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+    let log = kept.text();
     assert!(
         log.contains("a socket's request was refused") && log.contains("/socket.io/"),
         "it is told that, and where"

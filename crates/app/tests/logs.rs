@@ -1,46 +1,14 @@
 //! The log at its most talkative, searched for what must never be in it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
-use std::io::Write;
-use std::sync::{Arc, Mutex, OnceLock};
-
-use faff_testkit::{PASSWORD, TestApp, on_both_engines};
+use faff_testkit::{Logs, PASSWORD, TestApp, on_both_engines};
 use faff_types::{Random, Secret};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-/// Keeps what is logged.
-#[derive(Clone, Default)]
-struct Kept(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Kept {
-    fn write(&mut self, line: &[u8]) -> std::io::Result<usize> {
-        self.0.lock().unwrap().extend_from_slice(line);
-        Ok(line.len())
-    }
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
-
-/// Logs everything into memory. The application under test finds this subscriber and sets none of its own.
-fn log_everything() -> Kept {
-    static KEPT: OnceLock<Kept> = OnceLock::new();
-    let start = || {
-        let kept = Kept::default();
-        let writer = kept.clone();
-        let subscriber =
-            tracing_subscriber::fmt().json().with_max_level(tracing_subscriber::filter::LevelFilter::TRACE);
-        let subscriber = subscriber.with_writer(move || writer.clone()).finish();
-        tracing::subscriber::set_global_default(subscriber).unwrap();
-        kept
-    };
-    KEPT.get_or_init(start).clone()
-}
-
 on_both_engines! {
     async fn no_secret_and_nothing_that_people_write_is_logged_at_any_level(engine) {
-        let kept = log_everything();
+        let kept = Logs::keep();
         let canary = |what: &str| format!("canary-of-the-{what}-7d1f");
         let app = TestApp::start(engine).await;
         let anyone = app.anyone();
@@ -88,7 +56,7 @@ on_both_engines! {
         assert_eq!(bo.send_any(said.json(&json!({"content": canary("text")}))).await.status, 500);
         assert_eq!(format!("{:?}", Secret::new(set_up.clone())), "[secret]");
 
-        let log = String::from_utf8(kept.0.lock().unwrap().clone()).unwrap();
+        let log = kept.text();
         assert!(log.contains("the-broken-one"), "the fault itself is logged");
         assert!(log.contains("no such table") || log.contains("does not exist"), "and why");
         let signature = |token: &str| token.rsplit('.').next().unwrap().to_owned();

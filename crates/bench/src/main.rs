@@ -9,7 +9,6 @@ mod arguments;
 mod bare;
 mod ceiling;
 mod deliver;
-mod edge;
 mod load;
 mod lock;
 mod machine;

@@ -1,7 +1,7 @@
 //! HTTP long-polling: what is sent to the client waits for its GET, what it sends comes by POST.
 
 use axum::body::Body;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, header};
 use axum::response::Response;
 use http_body_util::{BodyExt, Limited};
 
@@ -69,9 +69,7 @@ pub(crate) async fn take(session: &Session, config: &Config, body: Body) -> Resp
         }
     }
     // The protocol's own word for it.
-    let mut response = text("ok");
-    *response.status_mut() = StatusCode::OK;
-    response
+    text("ok")
 }
 
 /// What a session begins with: its name and its times, for the client.

@@ -11,13 +11,16 @@ use axum::http::Method;
 use axum::response::Response;
 use faff_types::Random;
 use tokio::sync::mpsc;
+use tokio::time::Instant;
 
 use crate::handshake::{self, Transport as Asked, Wrong};
 use crate::session::{Reason, Session, Way};
-use crate::transport::{Transport, drive};
+use crate::transport::{FAREWELL, Transport, drive};
 use crate::websocket::{self, Inbound};
 use crate::{Config, Handler, polling};
 
+/// At the end, sessions are closed a few at a time, this often.
+const STEP: Duration = Duration::from_millis(10);
 /// Packets of a client that polls that wait for its driver.
 const INBOX: usize = 16;
 
@@ -202,17 +205,24 @@ impl<S: Handler> Server<S> {
         }
     }
 
-    /// Closes every session, spread over `time`, so that the clients do not all come back at once.
+    /// Closes every session, spread over `time`, so that the clients do not all come back at once, and returns when each
+    /// has had its last word, or its time for it.
     pub async fn close(&self, time: Duration) {
         let sessions: Vec<_> = self.lock().values().cloned().collect();
-        let pause = time.div_f64(f64::from(u32::try_from(sessions.len().max(1)).unwrap_or(u32::MAX)));
-        for session in sessions {
-            session.close(Reason::Ended);
-            tokio::time::sleep(pause).await;
+        let steps = usize::try_from(time.as_millis() / STEP.as_millis()).unwrap_or(usize::MAX).max(1);
+        for some in sessions.chunks(sessions.len().div_ceil(steps).max(1)) {
+            for session in some {
+                session.close(Reason::Ended);
+            }
+            tokio::time::sleep(STEP).await;
         }
-        // Those that were opened meanwhile.
-        for session in self.lock().values() {
-            session.close(Reason::Ended);
+        let deadline = Instant::now() + FAREWELL;
+        while self.sessions() > 0 && Instant::now() < deadline {
+            // Those that were opened meanwhile, too.
+            for session in self.lock().values() {
+                session.close(Reason::Ended);
+            }
+            tokio::time::sleep(STEP).await;
         }
     }
 }

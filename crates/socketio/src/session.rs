@@ -36,7 +36,7 @@ const HESITATION: Duration = Duration::from_millis(100);
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Way {
     Polling,
-    /// A WebSocket is being tried; requests are answered at once, so that the client can go over.
+    /// A WebSocket is being tried; requests are not kept waiting, so that the client can go over.
     Upgrading,
     WebSocket,
 }

@@ -23,7 +23,7 @@ use crate::websocket::{self, Inbound, Stream};
 use crate::{Handler, Socket};
 
 /// How long what was sent before an end in good order may take to be taken.
-const FAREWELL: Duration = Duration::from_secs(2);
+pub(crate) const FAREWELL: Duration = Duration::from_secs(2);
 
 /// Where the client's packets come from. While it polls, its requests take what is queued for it.
 pub(crate) enum Transport {

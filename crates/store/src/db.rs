@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::mpsc;
 
 use crate::dialect::Engine;
 use crate::postgres::Postgres;
@@ -43,7 +43,6 @@ pub struct Db(Arc<Inner>);
 struct Inner {
     backend: Backend,
     counters: Arc<Counters>,
-    commits: watch::Sender<u64>,
 }
 
 #[derive(Debug)]
@@ -116,7 +115,7 @@ impl Db {
                 Backend::Postgres(Postgres::open(*config, pool_max, counters.clone()).await?)
             }
         };
-        Ok(Self(Arc::new(Inner { backend, counters, commits: watch::Sender::new(0) })))
+        Ok(Self(Arc::new(Inner { backend, counters })))
     }
 
     /// The engine behind this handle.
@@ -130,12 +129,6 @@ impl Db {
     /// What the store has done so far.
     pub fn counters(&self) -> &Counters {
         &self.0.counters
-    }
-
-    /// Changes whenever this process commits something: the hint to follow the log on. Other processes' commits
-    /// are found by looking.
-    pub fn commits(&self) -> watch::Receiver<u64> {
-        self.0.commits.subscribe()
     }
 
     /// Hands on what other processes on the same database say on a channel, as far as it is heard: a hint, never the
@@ -226,7 +219,6 @@ impl Db {
                 }
             }
         };
-        self.0.commits.send_modify(|count| *count += 1);
         Ok(committed)
     }
 

@@ -14,6 +14,7 @@ mod database;
 mod dice;
 mod door;
 pub mod live;
+mod logs;
 mod node;
 mod redis;
 
@@ -23,6 +24,7 @@ pub use dice::Dice;
 pub use door::Door;
 pub use faff_store::Engine;
 pub use live::Live;
+pub use logs::Logs;
 pub use node::{NodeClient, NodeClients};
 pub use redis::TestRedis;
 

@@ -53,7 +53,7 @@ impl Sessions {
     pub(crate) fn apply(&self, event: &Logged) {
         let Stream::User(user) = event.stream else { return };
         // A login that begins changes nobody's state.
-        if event.kind == Event::KINDS[3] {
+        if event.kind == Event::SESSION_STARTED {
             return;
         }
         self.0.forget(|known| known.retain(|_, known| known.who.id != user));

@@ -27,7 +27,7 @@ pub(crate) fn fresh(app: &App, commits: Vec<Fresh>) -> bool {
         for event in events {
             end::heard(app, &event);
             let Stream::Task(task) = event.stream else { continue };
-            if event.kind != Event::KINDS[10] {
+            if event.kind != Event::MESSAGE_POSTED {
                 rest = true;
                 continue;
             }

@@ -30,6 +30,8 @@ pub(crate) struct Handshake {
 /// The route of Socket.IO.
 pub(crate) fn router(app: &App) -> Router<App> {
     let server = Server::new(Live::new(app.clone()), Config::default());
+    // A second router of the same application would be drained with its process.
+    let _ = app.realtime().server.set(Arc::downgrade(&server));
     let handler = move |State(app): State<App>, request: Request| answer(app, server, request);
     Router::new().route("/socket.io/", any(handler))
 }

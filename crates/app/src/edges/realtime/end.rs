@@ -7,6 +7,7 @@ use faff_store::log::{Logged, Stream};
 use faff_types::UserId;
 use serde_json::json;
 
+use super::presence;
 use super::rooms::Member;
 use crate::App;
 use crate::access::Caller;
@@ -15,10 +16,6 @@ use crate::http::{Code, Problem};
 
 /// How often logins that have run out are looked for.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
-/// At the end, sockets are closed a few at a time, this often.
-const TICK: Duration = Duration::from_millis(10);
-/// How long the last word to the last of them may take.
-const LAST_WORDS: Duration = Duration::from_millis(200);
 
 pub(super) fn start(app: &App) {
     let app = app.clone();
@@ -35,9 +32,7 @@ pub(super) fn start(app: &App) {
 /// Takes in an event of an account.
 pub(crate) fn heard(app: &App, event: &Logged) {
     let Stream::User(user) = event.stream else { return };
-    // A login that begins changes nobody's state.
-    let concerns = event.kind != Event::KINDS[3];
-    if concerns && !app.realtime().rooms.of_user(user).is_empty() {
+    if event.kind != Event::SESSION_STARTED && !app.realtime().rooms.of_user(user).is_empty() {
         let app = app.clone();
         tokio::spawn(async move { look_again(&app, user).await });
     }
@@ -84,31 +79,12 @@ fn end(app: &App, member: &Member) {
     member.socket.disconnect();
 }
 
-/// Closes every socket, spread over `time`, so that the clients do not all come back at once, and returns when they have
-/// gone or cannot be waited for any longer.
+/// Closes every socket, spread over `time`, and lets the other nodes know who has gone.
 pub(crate) async fn end_all(app: &App, time: Duration) {
-    let rooms = &app.realtime().rooms;
-    let mut ticks = tokio::time::interval(TICK);
-    let members = rooms.everybody();
-    let ticks_in_all = usize::try_from(time.as_millis() / TICK.as_millis()).unwrap_or(usize::MAX).max(1);
-    for some in members.chunks(members.len().div_ceil(ticks_in_all).max(1)) {
-        ticks.tick().await;
-        for member in some {
-            member.socket.close();
-        }
-    }
-    for _ in 0..ticks_in_all {
-        let left = rooms.everybody();
-        if left.is_empty() {
-            break;
-        }
-        for member in left {
-            member.socket.close();
-        }
-        ticks.tick().await;
-    }
-    if !members.is_empty() {
-        // They are told by tasks of their own.
-        tokio::time::sleep(LAST_WORDS).await;
+    let Some(server) = app.realtime().server() else { return };
+    let served = server.sessions() > 0;
+    server.close(time).await;
+    if served {
+        tokio::time::sleep(presence::SAID_BY).await;
     }
 }

@@ -5,7 +5,7 @@ use faff_types::TaskId;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::live::{Asked, Reply, reply};
+use super::live::{Asked, Reply, Ticket, reply};
 use super::presence;
 use super::rooms::NoSeat;
 use super::tell::{Told, fitting, render};
@@ -98,18 +98,7 @@ async fn read(asked: &Asked<'_>, task: TaskId, after: Option<i64>) -> Result<Joi
 }
 
 pub(super) fn leave(asked: &Asked<'_>) -> Reply {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a taskId")]
-    enum Input {
-        Task(TaskId),
-        #[serde(rename_all = "camelCase")]
-        Named {
-            task_id: TaskId,
-        },
-    }
-    let task = match asked.argument()? {
-        Input::Task(task) | Input::Named { task_id: task } => task,
-    };
+    let task = asked.argument::<Ticket>()?.id();
     asked.app.realtime().rooms.leave(asked.member, task);
     reply(&json!({"taskId": task}))
 }

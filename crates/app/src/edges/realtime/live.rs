@@ -3,17 +3,17 @@
 use std::sync::{Arc, PoisonError};
 
 use faff_socketio::{Event, Handler, Refusal, Socket};
-use serde::Serialize;
+use faff_types::TaskId;
 use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
 
 use super::door::Handshake;
 use super::rooms::Member;
-use super::{join, nudge, say};
+use super::{catch_up, join, nudge, say};
 use crate::App;
 use crate::access::Caller;
-use crate::edges::realtime::catch_up;
 use crate::http::{Code, Problem, Subject};
 
 /// So many requests in a row beyond a limit end the connection.
@@ -69,6 +69,25 @@ impl Asked<'_> {
     }
 }
 
+/// A ticket as the argument of an event: its id, alone or named.
+#[derive(Debug, Deserialize)]
+#[serde(untagged, expecting = "expected a taskId")]
+pub(super) enum Ticket {
+    Id(TaskId),
+    #[serde(rename_all = "camelCase")]
+    Named {
+        task_id: TaskId,
+    },
+}
+
+impl Ticket {
+    pub(super) const fn id(&self) -> TaskId {
+        match self {
+            Self::Id(task_id) | Self::Named { task_id } => *task_id,
+        }
+    }
+}
+
 impl Live {
     pub(super) const fn new(app: App) -> Self {
         Self { app }
@@ -80,7 +99,7 @@ impl Live {
         handshake: &Handshake,
         auth: Option<Box<RawValue>>,
     ) -> Result<Arc<Member>, Problem> {
-        #[derive(serde::Deserialize)]
+        #[derive(Deserialize)]
         struct Auth {
             token: Option<String>,
         }

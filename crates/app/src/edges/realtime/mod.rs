@@ -26,9 +26,13 @@ mod rooms;
 mod say;
 mod tell;
 
+use std::sync::{Arc, OnceLock, Weak};
 use std::time::Duration;
 
+use faff_socketio::Server;
 use tokio::sync::Notify;
+
+use live::Live;
 
 use crate::http::Limiter;
 use crate::{App, Rate, Settings};
@@ -44,6 +48,8 @@ pub(crate) struct Realtime {
     /// Somebody has committed something: the log is worth a look.
     pub(crate) wake: Notify,
     limits: Limits,
+    /// The server holds the application, so this must not hold the server.
+    server: OnceLock<Weak<Server<Live>>>,
 }
 
 /// How often one user may do what, by sockets.
@@ -73,7 +79,13 @@ impl Realtime {
             bus: bus::Bus::default(),
             wake: Notify::new(),
             limits,
+            server: OnceLock::new(),
         }
+    }
+
+    /// The server of the sockets, as long as there is one.
+    fn server(&self) -> Option<Arc<Server<Live>>> {
+        self.server.get()?.upgrade()
     }
 }
 

@@ -6,7 +6,7 @@ use serde::Deserialize;
 use serde_json::json;
 
 use super::bus::Note;
-use super::live::{Asked, Reply, reply};
+use super::live::{Asked, Reply, Ticket, reply};
 use super::rooms::Member;
 use crate::App;
 use crate::http::{Code, Problem, Subject};
@@ -29,18 +29,7 @@ pub(super) fn typing(asked: &Asked<'_>) -> Reply {
 }
 
 pub(super) fn task_updated(asked: &Asked<'_>) -> Reply {
-    #[derive(Deserialize)]
-    #[serde(untagged, expecting = "expected a taskId")]
-    enum Input {
-        Task(TaskId),
-        #[serde(rename_all = "camelCase")]
-        Named {
-            task_id: TaskId,
-        },
-    }
-    let task = match asked.argument()? {
-        Input::Task(task) | Input::Named { task_id: task } => task,
-    };
+    let task = asked.argument::<Ticket>()?.id();
     check(asked, task)?;
     let seq = asked.app.realtime().rooms.told(task).unwrap_or(0);
     say(asked, Note::Look { task, seq })

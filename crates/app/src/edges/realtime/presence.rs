@@ -15,6 +15,8 @@ use crate::features::people::UserRef;
 
 /// Changes are told this often, so that a hundred who come at once are one change.
 const TOLD_EVERY: Duration = Duration::from_millis(250);
+/// A change has been said to the other nodes by then.
+pub(super) const SAID_BY: Duration = Duration::from_millis(300);
 /// What other nodes say is believed for this long, and said again in time.
 const BELIEVED: Duration = Duration::from_secs(30);
 const SAID_EVERY: Duration = Duration::from_secs(10);

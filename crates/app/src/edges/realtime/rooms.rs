@@ -358,11 +358,6 @@ impl Rooms {
         theirs.filter_map(|number| state.members.get(number)).map(|(member, _)| member.clone()).collect()
     }
 
-    /// Everybody's sockets.
-    pub(crate) fn everybody(&self) -> Vec<Arc<Member>> {
-        self.state().members.values().map(|(member, _)| member.clone()).collect()
-    }
-
     /// The sockets of logins that have run out.
     pub(crate) fn expired(&self, now: Timestamp) -> Vec<Arc<Member>> {
         let state = self.state();

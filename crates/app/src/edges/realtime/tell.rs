@@ -1,10 +1,11 @@
 //! Events as clients are told them: live, and when they catch up.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 use faff_socketio::Frame;
 use faff_store::log::{Logged, Stream};
-use faff_types::{MessageId, TaskId};
+use faff_types::{MessageId, TaskId, UserId};
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
@@ -37,7 +38,7 @@ pub(crate) enum Reach {
     Room,
     /// Everyone for whom the ticket exists; in the room only that there is something to look at. With it, whom it does
     /// not exist for any more.
-    Task(Box<tasks::Told>, Lost),
+    Task(Arc<tasks::Told>, Lost),
     /// Of a ticket that is gone: everyone for whom it existed.
     Gone(Audience),
     /// What it was about is gone: nobody but those who lost sight of the ticket before its end, and so are not told of that.
@@ -49,7 +50,7 @@ pub(crate) enum Reach {
 pub(crate) enum Lost {
     Nobody,
     Everyone,
-    One(String),
+    One(UserId),
 }
 
 /// How many of these events fit into one answer: as many bytes as any link takes in time, but one event at least. An answer
@@ -82,8 +83,9 @@ pub(super) fn told(task_id: TaskId, seq: i64, event: &'static str, data: Box<Raw
     Told { task_id, seq, event, data, reach: Reach::Room }
 }
 
-/// The events of tickets among these, in the same order, as they are told. A read of messages and one of tasks, however many they are. What an event
-/// is about is shown as it is now: an edited message with its last words, which its own event tells again.
+/// The events of tickets among these, in the same order, as they are told. A read of messages and one of tasks, however many
+/// they are. What an event is about is shown as it is now: an edited message with its last words, which its own event tells
+/// again.
 pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Problem> {
     let mut wanted: Vec<(TaskId, i64, Event, &str)> = Vec::with_capacity(events.len());
     let (mut messages, mut tasks) = (HashSet::new(), HashSet::new());
@@ -112,7 +114,7 @@ pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Pr
 #[derive(Debug, Default)]
 struct Found {
     messages: HashMap<MessageId, Message>,
-    tasks: HashMap<TaskId, tasks::Told>,
+    tasks: HashMap<TaskId, Arc<tasks::Told>>,
 }
 
 impl Found {
@@ -121,7 +123,7 @@ impl Found {
         let tasks = tasks::look_up(app, tasks).await?;
         Ok(Self {
             messages: messages.into_iter().map(|message| (message.id, message)).collect(),
-            tasks: tasks.into_iter().map(|told| (told.task.id, told)).collect(),
+            tasks: tasks.into_iter().map(|told| (told.task.id, Arc::new(told))).collect(),
         })
     }
 
@@ -151,7 +153,7 @@ impl Found {
                 Some(told) => {
                     let name =
                         if matches!(event, Event::TaskCreated {}) { "task_created" } else { "task_changed" };
-                    (name, to_raw_value(&told.task), Reach::Task(Box::new(told.clone()), lost(event)))
+                    (name, to_raw_value(&told.task), Reach::Task(told.clone(), lost(event)))
                 }
                 None => Self::nothing(task_id, seq, lost(event)),
             },
@@ -184,7 +186,7 @@ impl Lost {
         match self {
             Self::Nobody => false,
             Self::Everyone => true,
-            Self::One(user) => *user == who.id.to_string(),
+            Self::One(user) => *user == who.id,
         }
     }
 }
@@ -192,13 +194,15 @@ impl Lost {
 /// Who may have lost sight of a ticket by an event.
 fn lost(event: &Event) -> Lost {
     match event {
-        Event::ParticipantRemoved { user_id } => Lost::One(user_id.to_string()),
+        Event::ParticipantRemoved { user_id } => Lost::One(*user_id),
         Event::TaskChanged { changes } => {
             if changes.iter().any(|change| change.field == "visibility") {
                 return Lost::Everyone;
             }
             let assigned = changes.iter().find(|change| change.field == "assignedToId");
-            assigned.and_then(|change| change.from.clone()).map_or(Lost::Nobody, Lost::One)
+            // Where nobody was assigned, it holds a word instead.
+            let before = assigned.and_then(|change| change.from.as_deref()?.parse().ok());
+            before.map_or(Lost::Nobody, |id| Lost::One(UserId::from_db(id)))
         }
         _ => Lost::Nobody,
     }

@@ -13,7 +13,7 @@ use crate::features::people::People;
 use crate::http::Problem;
 
 /// A task, and who may be told of it.
-#[derive(Debug, Clone)]
+#[derive(Debug)]
 pub(crate) struct Told {
     pub(crate) task: Task,
     participants: Vec<UserId>,

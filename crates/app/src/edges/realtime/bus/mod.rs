@@ -77,7 +77,7 @@ pub(super) fn start(app: &App) {
     let Ok(node) = app.random().hex::<8>() else { return };
     let (heard, mut hears) = mpsc::channel(WAITING);
     let carrier = match &app.settings().redis_url {
-        Some(url) => Carrier::Redis(redis::Redis::start(url, channel(app), heard)),
+        Some(url) => Carrier::Redis(Box::new(redis::Redis::start(url, channel(app), heard))),
         None if app.db().listen(CHANNEL, heard) => Carrier::Postgres(app.clone()),
         None => Carrier::None,
     };
@@ -115,7 +115,7 @@ fn hear(app: &App, node: &str, note: Note) {
 }
 
 enum Carrier {
-    Redis(redis::Redis),
+    Redis(Box<redis::Redis>),
     Postgres(App),
     None,
 }

@@ -1,6 +1,5 @@
 //! Redis's publish and subscribe.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use faff_types::Secret;
@@ -19,7 +18,7 @@ const AGAIN: Duration = Duration::from_millis(500);
 pub(super) struct Redis {
     client: Result<redis::Client, String>,
     channel: String,
-    connection: Arc<Mutex<Option<MultiplexedConnection>>>,
+    connection: Mutex<Option<MultiplexedConnection>>,
 }
 
 impl Redis {
@@ -39,7 +38,7 @@ impl Redis {
                 }
             });
         }
-        Self { client, channel, connection: Arc::default() }
+        Self { client, channel, connection: Mutex::default() }
     }
 
     /// Says something to all who listen.
