@@ -29,6 +29,7 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     4 "0004_messages",
     5 "0005_idempotency",
     6 "0006_files",
+    14 "0014_task_lists",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.

@@ -12,6 +12,7 @@ use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
 use crate::features::people::{Passwords, People};
+use crate::features::tasks::Tasks;
 use crate::http::Limits;
 use crate::memory::LastWord;
 use crate::news::News;
@@ -30,6 +31,7 @@ struct Shared {
     last_word: Arc<LastWord>,
     sessions: Sessions,
     people: People,
+    tasks: Tasks,
     passwords: Passwords,
     files: Files,
     limits: Limits,
@@ -63,6 +65,7 @@ impl App {
             tokens: Tokens::new(&settings),
             sessions: Sessions::new(last_word.clone()),
             people: People::new(last_word.clone()),
+            tasks: Tasks::default(),
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
             files: Files::new(storage, settings.api_base_url.as_deref()),
@@ -106,6 +109,9 @@ impl App {
     }
     pub(crate) fn people(&self) -> &People {
         &self.0.people
+    }
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.0.tasks
     }
     /// Forgets what an event has changed.
     pub(crate) fn forget(&self, event: &Logged) {
