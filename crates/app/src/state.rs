@@ -8,11 +8,13 @@ use faff_types::{Clock, Random, Timestamp};
 
 use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
+use crate::edges::ai::Ai;
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
 use crate::features::people::{Passwords, People};
 use crate::http::Limits;
+use crate::jobs::Jobs;
 use crate::memory::LastWord;
 use crate::news::News;
 
@@ -32,6 +34,8 @@ struct Shared {
     people: People,
     passwords: Passwords,
     files: Files,
+    ai: Ai,
+    jobs: Jobs,
     limits: Limits,
     set_up: SetUp,
     health: Health,
@@ -66,6 +70,8 @@ impl App {
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
             files: Files::new(storage, settings.api_base_url.as_deref()),
+            ai: Ai::new(&settings),
+            jobs: Jobs::default(),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),
@@ -121,6 +127,13 @@ impl App {
     /// Objects may be without rows now: they are removed soon, and without this a little later.
     pub(crate) fn files_removed(&self) {
         self.0.files.wake.notify_one();
+    }
+    /// The engines of analysis.
+    pub(crate) fn ai(&self) -> &Ai {
+        &self.0.ai
+    }
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits

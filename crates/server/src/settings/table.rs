@@ -116,6 +116,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "",
         "Where clients reach this server, such as https://desk.example; file addresses begin with it",
     ),
+    open("WORKER", "worker", "on", "Whether the server works on jobs, too: on or off"),
     open("LOG_FORMAT", "log-format", "", "text or json; text on a terminal, json elsewhere"),
     open(
         "RUST_LOG",
