@@ -8,6 +8,7 @@ use faff_types::{Clock, Random, Timestamp};
 
 use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
+use crate::edges::ai::Ai;
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
@@ -35,6 +36,7 @@ struct Shared {
     limits: Limits,
     set_up: SetUp,
     health: Health,
+    ai: Ai,
     news: News,
     realtime: Realtime,
 }
@@ -69,6 +71,7 @@ impl App {
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),
+            ai: Ai::new(&settings),
             news: News::default(),
             realtime: Realtime::new(&settings),
             db,
@@ -132,6 +135,10 @@ impl App {
     /// What the health endpoints tell.
     pub fn health(&self) -> &Health {
         &self.0.health
+    }
+    /// What is said of tickets by a machine.
+    pub fn ai(&self) -> &Ai {
+        &self.0.ai
     }
     pub(crate) fn realtime(&self) -> &Realtime {
         &self.0.realtime

@@ -168,6 +168,7 @@ fn settings() -> Settings {
         rate_login: Rate(None),
         rate_upload: Rate(None),
         api_base_url: None,
+        openai: None,
     }
 }
 
