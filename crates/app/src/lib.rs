@@ -19,6 +19,7 @@ mod state;
 
 use faff_store::migrate::Migration;
 
+pub use edges::ai::{Endpoint, OpenAi};
 pub use settings::{Rate, Registration, Settings, parse_duration};
 pub use state::{App, Parts};
 

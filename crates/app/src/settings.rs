@@ -4,6 +4,8 @@ use std::time::Duration;
 
 use faff_types::Secret;
 
+use crate::edges::ai::OpenAi;
+
 /// The settings of one running application.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -35,6 +37,8 @@ pub struct Settings {
     pub worker: bool,
     /// The server's own address, if the addresses of files are to begin with it.
     pub api_base_url: Option<String>,
+    /// A language model, if one is to serve instead of the built-in engine.
+    pub openai: Option<OpenAi>,
 }
 
 /// Who may make an account.

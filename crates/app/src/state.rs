@@ -34,11 +34,11 @@ struct Shared {
     people: People,
     passwords: Passwords,
     files: Files,
-    ai: Ai,
     jobs: Jobs,
     limits: Limits,
     set_up: SetUp,
     health: Health,
+    ai: Ai,
     news: News,
     realtime: Realtime,
 }
@@ -70,11 +70,11 @@ impl App {
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
             files: Files::new(storage, settings.api_base_url.as_deref()),
-            ai: Ai::new(&settings),
             jobs: Jobs::default(),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),
+            ai: Ai::new(&settings),
             news: News::default(),
             realtime: Realtime::new(&settings),
             db,
@@ -128,10 +128,6 @@ impl App {
     pub(crate) fn files_removed(&self) {
         self.0.files.wake.notify_one();
     }
-    /// The engines of analysis.
-    pub(crate) fn ai(&self) -> &Ai {
-        &self.0.ai
-    }
     pub(crate) fn jobs(&self) -> &Jobs {
         &self.0.jobs
     }
@@ -145,6 +141,10 @@ impl App {
     /// What the health endpoints tell.
     pub fn health(&self) -> &Health {
         &self.0.health
+    }
+    /// What is said of tickets by a machine.
+    pub fn ai(&self) -> &Ai {
+        &self.0.ai
     }
     pub(crate) fn realtime(&self) -> &Realtime {
         &self.0.realtime

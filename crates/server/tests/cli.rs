@@ -228,6 +228,8 @@ fn the_configuration_is_shown_without_secrets() {
         ("FAFF_ADMIN_PASSWORD", "hunter2 hunter2"),
         ("REDIS_URL", "redis://:hunter2@redis"),
         ("OPENAI_API_KEY", "hunter2"),
+        ("OPENAI_MODEL", "a-model"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://hunter2"),
     ];
     let shown = done(home.run(&["config", "check", "--registration", "invite"], &environment));
     assert!(!shown.contains("hunter2"), "{shown}");
@@ -241,7 +243,10 @@ fn the_configuration_is_shown_without_secrets() {
         "JWT_SECRET (hidden) (environment)",
         "JWT_EXPIRATION 24h (default)",
         "REDIS_URL (hidden) (environment)",
-        "OPENAI_API_KEY set (not used by this version)",
+        "OPENAI_API_KEY (hidden) (environment)",
+        "OPENAI_MODEL a-model (environment)",
+        "OPENAI_TIMEOUT 60s (default)",
+        "OTEL_EXPORTER_OTLP_ENDPOINT set (not used by this version)",
     ] {
         assert!(shown.iter().any(|shown| shown == line), "{line}: {shown:#?}");
     }
@@ -264,6 +269,7 @@ async fn an_administrator_can_come_from_the_settings_and_the_log_is_json() {
         ("FAFF_ADMIN_EMAIL", "Ada@faff.example"),
         ("FAFF_ADMIN_PASSWORD", PASSWORD),
         ("OPENAI_API_KEY", "hunter2"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://hunter2"),
     ];
     let mut command = home.command(&["--port", "0"], &environment);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -281,7 +287,9 @@ async fn an_administrator_can_come_from_the_settings_and_the_log_is_json() {
     let log = String::from_utf8(output.stderr).unwrap();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     assert!(
-        lines.iter().any(|line| line["message"] == "set but not used by this version: OPENAI_API_KEY"),
+        lines.iter().any(|line| {
+            line["message"] == "set but not used by this version: OTEL_EXPORTER_OTLP_ENDPOINT"
+        }),
         "{log}"
     );
     assert!(lines.iter().any(|line| line["message"] == "stopped"), "{log}");

@@ -175,6 +175,7 @@ fn settings() -> Settings {
         // Tests say when jobs are worked on.
         worker: false,
         api_base_url: None,
+        openai: None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! What reads the log, or talks to the outside.
 
-pub(crate) mod ai;
+pub mod ai;
 pub mod audit;
 pub mod files;
 pub(crate) mod follower;

@@ -105,6 +105,18 @@ codes! {
     StorageUnavailable = "storage_unavailable", SERVICE_UNAVAILABLE;
     /// The disk is full; nothing was stored.
     StorageFull = "storage_full", SERVICE_UNAVAILABLE;
+    /// The language model's endpoint cannot be reached or fails; try again later.
+    AiUnavailable = "ai_unavailable", SERVICE_UNAVAILABLE;
+    /// The language model has not answered in time; try again later.
+    AiTimeout = "ai_timeout", SERVICE_UNAVAILABLE;
+    /// The language model's endpoint has had too many requests; try again later.
+    AiRateLimited = "ai_rate_limited", SERVICE_UNAVAILABLE;
+    /// The language model's endpoint does not take our requests, or the model declines: something is to be mended first.
+    AiRefused = "ai_refused", SERVICE_UNAVAILABLE;
+    /// The language model's answer is not what it was asked for; nothing of it was kept.
+    AiAnswerInvalid = "ai_answer_invalid", SERVICE_UNAVAILABLE;
+    /// This is longer than the language model can look at.
+    AiTooLong = "ai_too_long", SERVICE_UNAVAILABLE;
 }
 
 /// A refusal on its way to the client. The edge renders it, adds the request id, and logs what is internal.
