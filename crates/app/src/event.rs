@@ -5,10 +5,11 @@
 
 use faff_store::Tx;
 use faff_store::log::{NewEvent, Stream};
-use faff_types::{AttachmentId, MessageId, SessionId, TaskId, Timestamp, UserId};
+use faff_types::{AttachmentId, MessageId, SessionId, SummaryId, TaskId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
+use crate::features::summaries;
 use crate::http::Problem;
 
 /// Something that happened. In the log, `kind` is its name and the payload holds the rest.
@@ -79,6 +80,30 @@ pub enum Event {
         message_id: MessageId,
         /// The file.
         attachment_id: AttachmentId,
+    },
+    /// A summary was asked for; it is made later.
+    SummaryRequested {},
+    /// A person wrote a summary.
+    SummaryWritten {
+        /// The summary.
+        summary_id: SummaryId,
+    },
+    /// A summary was made, or made anew.
+    SummaryGenerated {
+        /// The summary.
+        summary_id: SummaryId,
+        /// What made it.
+        source: summaries::Source,
+    },
+    /// A summary that was asked for could not be made; the one before it stays.
+    SummaryFailed {
+        /// Why, as a code.
+        code: String,
+    },
+    /// A summary that was made was taken back, because a message that went into it was deleted.
+    SummaryWithdrawn {
+        /// The summary.
+        summary_id: SummaryId,
     },
 }
 
@@ -170,6 +195,11 @@ impl Event {
             Self::MessageEdited { .. } => "message_edited",
             Self::MessageDeleted { .. } => "message_deleted",
             Self::AttachmentRemoved { .. } => "attachment_removed",
+            Self::SummaryRequested {} => "summary_requested",
+            Self::SummaryWritten { .. } => "summary_written",
+            Self::SummaryGenerated { .. } => "summary_generated",
+            Self::SummaryFailed { .. } => "summary_failed",
+            Self::SummaryWithdrawn { .. } => "summary_withdrawn",
         }
     }
 
@@ -179,7 +209,7 @@ impl Event {
     pub(crate) const MESSAGE_POSTED: &'static str = "message_posted";
 
     /// Every kind, for filters and documents.
-    pub const KINDS: [&'static str; 14] = [
+    pub const KINDS: [&'static str; 19] = [
         "user_registered",
         "user_changed",
         "password_changed",
@@ -194,6 +224,11 @@ impl Event {
         "message_edited",
         "message_deleted",
         "attachment_removed",
+        "summary_requested",
+        "summary_written",
+        "summary_generated",
+        "summary_failed",
+        "summary_withdrawn",
     ];
 
     /// Reads an event of the log.
@@ -214,6 +249,16 @@ impl Event {
         }
         Ok(data)
     }
+}
+
+/// Records what the system itself did in a ticket, visible to whoever may see the ticket. Returns its `seq`.
+pub(crate) async fn record_machine(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    task: TaskId,
+    event: Event,
+) -> Result<i64, Problem> {
+    record(tx, None, now, Stream::Task(task), Audience::Ticket, &event).await
 }
 
 /// Records an event of a ticket, visible to whoever may see the ticket. Returns its `seq`.
@@ -277,6 +322,14 @@ mod tests {
                 message_id: MessageId::from_db(id),
                 attachment_id: AttachmentId::random(faff_types::Random).unwrap(),
             },
+            Event::SummaryRequested {},
+            Event::SummaryWritten { summary_id: SummaryId::from_db(id) },
+            Event::SummaryGenerated {
+                summary_id: SummaryId::from_db(id),
+                source: summaries::Source::BuiltIn,
+            },
+            Event::SummaryFailed { code: "busy".to_owned() },
+            Event::SummaryWithdrawn { summary_id: SummaryId::from_db(id) },
         ];
         assert_eq!(all.iter().map(Event::kind).collect::<Vec<_>>(), Event::KINDS);
         for event in all {

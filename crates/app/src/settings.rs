@@ -33,6 +33,8 @@ pub struct Settings {
     pub rate_login: Rate,
     /// Requests of one user that carry files.
     pub rate_upload: Rate,
+    /// Whether this process works on jobs, too.
+    pub worker: bool,
     /// The server's own address, if the addresses of files are to begin with it.
     pub api_base_url: Option<String>,
     /// A language model, if one is to serve instead of the built-in engine.

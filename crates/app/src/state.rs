@@ -14,6 +14,7 @@ use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
 use crate::features::people::{Passwords, People};
 use crate::http::Limits;
+use crate::jobs::Jobs;
 use crate::memory::LastWord;
 use crate::news::News;
 
@@ -33,6 +34,7 @@ struct Shared {
     people: People,
     passwords: Passwords,
     files: Files,
+    jobs: Jobs,
     limits: Limits,
     set_up: SetUp,
     health: Health,
@@ -68,6 +70,7 @@ impl App {
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
             files: Files::new(storage, settings.api_base_url.as_deref()),
+            jobs: Jobs::default(),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),
@@ -124,6 +127,9 @@ impl App {
     /// Objects may be without rows now: they are removed soon, and without this a little later.
     pub(crate) fn files_removed(&self) {
         self.0.files.wake.notify_one();
+    }
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
     }
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits

@@ -58,6 +58,7 @@ pub(crate) struct Settings {
     rate_user: Rate,
     rate_login: Rate,
     rate_upload: Rate,
+    worker: bool,
     api_base_url: Option<String>,
     openai: Option<OpenAi>,
 }
@@ -78,6 +79,7 @@ impl Settings {
             rate_user: self.rate_user,
             rate_login: self.rate_login,
             rate_upload: self.rate_upload,
+            worker: self.worker,
             api_base_url: self.api_base_url.clone(),
             openai: self.openai.clone(),
         }
@@ -128,6 +130,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let rate_user = checks.read("RATE_LIMIT_USER", value::rate);
         let rate_login = checks.read("RATE_LIMIT_LOGIN", value::rate);
         let rate_upload = checks.read("RATE_LIMIT_UPLOAD", value::rate);
+        let worker = checks.read("WORKER", value::on);
         let api_base_url = checks.optional("API_BASE_URL", value::base_url);
         let storage = checks.optional("STORAGE_URL", value::storage);
         let redis_url = checks.optional("REDIS_URL", value::redis);
@@ -156,6 +159,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             rate_user: rate_user?,
             rate_login: rate_login?,
             rate_upload: rate_upload?,
+            worker: worker?,
             api_base_url,
             openai,
             storage,

@@ -47,6 +47,8 @@ actions! {
     /// Let people into a ticket, and take them out.
     AddressPeople on TaskKey, else "Only the task's creator, its assignee or an administrator may change who takes part":
         |who, task| who.role == Role::Admin || task.created_by_id == who.id || task.assigned_to_id == Some(who.id);
+    /// Write a summary of a ticket, or have one made.
+    Summarise on TaskKey, else "You may not summarise this task": |_who, _task| true;
     /// Delete a ticket with everything in it.
     Delete on TaskKey, else "Only an administrator may delete a task": |who, _task| who.role == Role::Admin;
     /// Change what one has said.

@@ -3,4 +3,5 @@
 pub mod files;
 pub mod messages;
 pub mod people;
+pub mod summaries;
 pub mod tasks;

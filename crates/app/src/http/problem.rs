@@ -93,6 +93,8 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY;
     /// Too many requests; wait as long as `Retry-After` says.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS;
+    /// What was asked for could not be done: whoever worked on it ended before.
+    WorkerLost = "worker_lost", SERVICE_UNAVAILABLE;
     /// A fault of the server. It is in the log under the request id.
     Internal = "internal", INTERNAL_SERVER_ERROR;
     /// Too much at once; try again shortly.

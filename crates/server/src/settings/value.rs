@@ -123,6 +123,15 @@ pub(super) fn rate(text: &str) -> Read<Rate> {
     Rate::parse(text)
 }
 
+/// Whether something is on.
+pub(super) fn on(text: &str) -> Read<bool> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => expected("on or off", text),
+    }
+}
+
 /// Whether the log is JSON.
 pub(super) fn json(text: &str) -> Read<bool> {
     match text {

@@ -6,6 +6,7 @@ use faff_store::log::{Chain, Logged, Stream};
 
 use super::sql::EventRow;
 use crate::event::{Change, Event};
+use crate::features::summaries::Source;
 
 /// A stream, as far as its events tell.
 #[derive(Debug, Default)]
@@ -28,6 +29,8 @@ pub(super) struct Fold {
     pub(super) posted: BTreeMap<i64, i64>,
     /// Messages that were deleted.
     pub(super) deleted: BTreeSet<i64>,
+    /// Summaries, with who made them.
+    pub(super) summaries: BTreeMap<i64, Source>,
 }
 
 /// What a stream is about, for people.
@@ -101,7 +104,20 @@ impl Fold {
             | Event::ParticipantAdded { .. }
             | Event::ParticipantRemoved { .. }
             | Event::MessageEdited { .. }
-            | Event::AttachmentRemoved { .. } => {}
+            | Event::AttachmentRemoved { .. }
+            | Event::SummaryRequested {}
+            | Event::SummaryFailed { .. } => {}
+            Event::SummaryWritten { summary_id } => {
+                self.summaries.insert(summary_id.get(), Source::Person);
+            }
+            Event::SummaryGenerated { summary_id, source } => {
+                self.summaries.insert(summary_id.get(), source);
+            }
+            Event::SummaryWithdrawn { summary_id } => {
+                if self.summaries.remove(&summary_id.get()).is_none_or(|source| source == Source::Person) {
+                    faults.push(format!("{place}: there was no such summary to withdraw"));
+                }
+            }
         }
     }
 

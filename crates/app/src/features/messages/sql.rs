@@ -1,7 +1,7 @@
 //! The SQL of messages.
 
 use faff_store::{Param, Reader, StoreError, Tx, params, record};
-use faff_types::{MessageId, TaskId, Timestamp, UserId};
+use faff_types::{MessageId, SummaryId, TaskId, Timestamp, UserId};
 
 use super::message::NewMessage;
 use crate::access::{MessageKey, Scope};
@@ -302,4 +302,15 @@ pub(super) async fn bury(tx: &mut Tx<'_>, message: &MessageKey, now: Timestamp) 
                where m.task_id = task.id and m.deleted_at is null order by m.seq desc limit 1) where id = $1";
     tx.later(sql, &[Param::from(message.task_id)]).await?;
     count_replies(tx, message.reply_to_id, message.root_id, -1).await
+}
+
+/// Takes back the summary that was made of a task, if this message went into it.
+pub(super) async fn withdraw_summary(
+    tx: &mut Tx<'_>,
+    task: TaskId,
+    message: MessageId,
+) -> Result<Option<SummaryId>, StoreError> {
+    let sql = "delete from summary where task_id = $1 and source <> 'person' \
+               and up_to_seq >= (select m.seq from message m where m.id = $2) returning id";
+    tx.optional(sql, &params![task, message]).await
 }
