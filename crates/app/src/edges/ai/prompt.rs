@@ -92,7 +92,7 @@ impl<'a> Ticket<'a> {
     fn of(conversation: &'a Conversation, room: usize) -> Self {
         let Conversation { id, title, description, status, .. } = conversation;
         // A character takes up to six bytes of JSON: this is sure to fit, and nearly always as much as there is.
-        let description = if serde_json::to_string(description).is_ok_and(|json| json.len() <= room) {
+        let description = if json(description).is_ok_and(|json| json.len() <= room) {
             description
         } else {
             plain::cut(description, room / 6)
@@ -131,7 +131,7 @@ impl<'a> SoFar<'a> {
             next_steps,
             key_points: key_points.iter().map(said).collect(),
         };
-        let bytes = |so_far: &Self| serde_json::to_string(so_far).map_or(0, |json| json.len());
+        let bytes = |so_far: &Self| json(so_far).map_or(0, |json| json.len());
         while bytes(&so_far) > room && so_far.key_points.pop().is_some() {}
         if bytes(&so_far) > room {
             // Four texts, and up to six bytes of JSON for a character.
@@ -157,10 +157,15 @@ fn rules(task: &str, guidance: &str) -> String {
 }
 
 fn question(rules: String, material: &impl Serialize, shape: Shape) -> Result<Question, AiError> {
-    let material = serde_json::to_string(material);
     let broken =
         |_| AiError::new(Code::Internal, "The question to the language model cannot be written", false);
-    Ok(Question { rules, material: material.map_err(broken)?, shape })
+    Ok(Question { rules, material: json(material).map_err(broken)?, shape })
+}
+
+/// JSON without a literal `<`, which only texts hold, and which reads the same. Many models begin a role with `<|`, and
+/// some servers take that for a beginning wherever it stands.
+fn json(material: &impl Serialize) -> serde_json::Result<String> {
+    Ok(serde_json::to_string(material)?.replace('<', "\\u003c"))
 }
 
 /// Asks for a summary of a part of a conversation, folded into the one so far.
@@ -274,7 +279,7 @@ mod tests {
             (&material["messages"][0]["text"], &material["ticket"]["description"]),
             (&attack.into(), &attack.into())
         );
-        assert!(!question.material.contains('\n'));
+        assert!(!question.material.contains('\n') && !question.material.contains('<'));
         assert!(is_repeated_in(&question.rules));
     }
 
@@ -316,11 +321,11 @@ mod tests {
     }
 
     proptest! {
-        #![proptest_config(ProptestConfig::with_cases(48))]
+        #![proptest_config(ProptestConfig::with_cases(12))]
         #[test]
         fn a_question_leaves_room_for_its_answer(
-            texts in prop::collection::vec(r#"([a-z"\n]|\PC){0,2000}"#, 0..20),
-            description in r#"([a-z"\n]|\PC){0,10000}"#,
+            texts in prop::collection::vec(r#"([a-z"<\n]|\PC){0,2000}"#, 0..20),
+            description in r#"([a-z"<\n]|\PC){0,10000}"#,
             context in 8_000_usize..20_000,
         ) {
             let conversation = conversation(&description, &texts);
