@@ -78,10 +78,34 @@ pub(super) enum What {
     State { concept: &'static str, holds: bool, lasting: bool },
 }
 
+impl What {
+    /// Whether both say one thing, as far as both say it.
+    pub(super) fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Value { kind: "version", key }, Self::Value { key: theirs, .. }) => {
+                let begins = |long: &str, short: &str| {
+                    long.strip_prefix(short)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+                };
+                begins(key, theirs) || begins(theirs, key)
+            }
+            // A day without its year is the same day in any year.
+            (Self::Value { kind: "date", key }, Self::Value { key: theirs, .. }) => {
+                key.ends_with(theirs.as_str()) || theirs.ends_with(key.as_str())
+            }
+            (Self::Value { key, .. }, Self::Value { key: theirs, .. }) => key == theirs,
+            (Self::State { holds, .. }, Self::State { holds: theirs, .. }) => holds == theirs,
+            _ => false,
+        }
+    }
+}
+
 /// The claims of a text, in order.
 pub(super) fn of(text: &str, reading: &Reading) -> Vec<Claim> {
     let mut scan = Scan::of(text, reading);
-    let named = find::named(&mut scan);
+    let named = find::named(&mut scan).things;
+    let days: Vec<Range<usize>> =
+        named.iter().filter(|found| found.kind == "date").map(|found| found.place.clone()).collect();
     let mut claims = Vec::new();
     for sentence in reading.sentences.iter().filter(|sentence| !sentence.quoted) {
         let said = super::placed(text, &sentence.place);
@@ -93,8 +117,8 @@ pub(super) fn of(text: &str, reading: &Reading) -> Vec<Claim> {
         if has(Sign::Maybe) {
             continue;
         }
-        let about =
-            About { sentence, said: &said, signs: &signs, news: has(Sign::Change), lasts: has(Sign::Lasts) };
+        let (news, lasts) = (has(Sign::Change), has(Sign::Lasts));
+        let about = About { sentence, said: &said, signs: &signs, days: &days, news, lasts };
         let values = named.iter().filter(|found| {
             sentence.place.start <= found.place.start && found.place.end <= sentence.place.end
         });
@@ -111,6 +135,8 @@ struct About<'a> {
     sentence: &'a Sentence,
     said: &'a [Word],
     signs: &'a [(Range<usize>, Vec<Sign>)],
+    /// Where days of the calendar stand.
+    days: &'a [Range<usize>],
     news: bool,
     lasts: bool,
 }
@@ -203,8 +229,8 @@ impl About<'_> {
                 _ => None,
             })
             .collect();
-        // Two states in one sentence are two clauses; which "not" belongs to which is a guess.
-        let [(place, concept, holds, lasting)] = states.as_slice() else { return None };
+        // "Support is included": what comes last is said of what stands before it.
+        let (place, concept, holds, lasting) = states.last()?;
         let nots: Vec<_> = self.signs.iter().filter(|(_, signs)| signs.contains(&Sign::Not)).collect();
         let turned = match nots.as_slice() {
             [] => false,
@@ -218,7 +244,16 @@ impl About<'_> {
             .said
             .iter()
             .enumerate()
-            .filter(|(at, _)| !self.signs.iter().any(|(place, _)| place.contains(at)))
+            .filter(|(at, word)| {
+                let sign = |(range, signs): &(Range<usize>, Vec<Sign>)| {
+                    range.contains(at)
+                        && (range == place || !signs.iter().any(|sign| matches!(sign, Sign::State { .. })))
+                };
+                // A day is when it holds, not what it holds of.
+                let day =
+                    self.days.iter().any(|day| day.start <= word.place.start && word.place.end <= day.end);
+                !self.signs.iter().any(sign) && !day
+            })
             .map(|(_, word)| word.clone())
             .collect();
         let own = words.iter().any(|word| OWN.contains(&word.text.as_str()));
