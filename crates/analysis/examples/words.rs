@@ -1,21 +1,22 @@
 //! `cargo xtask bench words`: how good the built-in analysis is, and how fast.
 //!
-//! With `--misses`, every mistake is told as well; with `--quick`, nothing is timed.
+//! With `--misses`, every mistake is told as well; with `--quick`, nothing is timed; with
+//! `--late`, only what was written last is measured.
 
 #[path = "../quality/mod.rs"]
 mod quality;
 
 use faff_analysis::{Conversation, Message, review, summarise};
 use quality::measure::{Engine, floors, measure, misses};
-use quality::set::{Labelled, set};
+use quality::set::{Labelled, late, set};
 use std::sync::LazyLock;
 use std::time::Instant;
 
 fn main() {
-    let set = set();
+    let asked = |flag: &str| std::env::args().any(|argument| argument == flag);
+    let set = if asked("--late") { late() } else { set() };
     let messages: usize = set.iter().map(|labelled| labelled.conversation.messages.len()).sum();
     let scores = measure(&Engine { summarise, review }, &set);
-    let asked = |flag: &str| std::env::args().any(|argument| argument == flag);
 
     println!("{} conversations, {messages} messages\n", set.len());
     println!("| What | Marked | Found | Precision | Recall | Floor |");

@@ -4,13 +4,14 @@ use faff_analysis::{Conversation, Message};
 use std::collections::BTreeSet;
 use std::ops::Range;
 
-const FILES: [&str; 6] = [
+const FILES: [&str; 7] = [
     include_str!("set/it.txt"),
     include_str!("set/money.txt"),
     include_str!("set/people.txt"),
     include_str!("set/customers.txt"),
     include_str!("set/languages.txt"),
     include_str!("set/decoys.txt"),
+    include_str!("set/late.txt"),
 ];
 
 /// A conversation, and what is to be found in each of its messages.
@@ -33,6 +34,11 @@ pub(crate) struct Labels {
 /// Every conversation.
 pub(crate) fn set() -> Vec<Labelled> {
     FILES.iter().flat_map(|file| file.split("\n\n")).map(conversation).collect()
+}
+
+/// What was written when the detectors were done, and measured once before anything was changed for it.
+pub(crate) fn late() -> Vec<Labelled> {
+    FILES.iter().rev().take(1).flat_map(|file| file.split("\n\n")).map(conversation).collect()
 }
 
 fn conversation(text: &str) -> Labelled {

@@ -144,7 +144,10 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
         || scan.char_after(&place) == Some(':')
             && scan.after(&place).chars().nth(1).is_some_and(|c| c.is_ascii_digit())
         || scan.reading.is_code(&place);
-    if part_of_more {
+    // Single figures in a row are a table, not a number.
+    let figures = scan.quote(&place).bytes().filter(u8::is_ascii_digit).count();
+    let parted = scan.quote(&place).chars().filter(|c| !c.is_ascii_digit()).count();
+    if part_of_more || parted * 3 > figures * 2 {
         return None;
     }
     let place = closed(scan, place)?;
@@ -159,7 +162,9 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
     // A number's nearest name counts.
     let before = scan.before(&place);
     let named = last_said(&before, CALLED);
-    let other = last_said(&before, OTHERS);
+    // "Repair ordered, technician 044 …": what was ordered is not the number.
+    let clause = before.rfind([',', ';', '.', '!', '?', '(']).map_or(0, |mark| mark + 1);
+    let other = before.get(clause..).and_then(|clause| last_said(clause, OTHERS)).map(|at| at + clause);
     if other > named {
         return None;
     }

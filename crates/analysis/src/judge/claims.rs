@@ -118,7 +118,7 @@ pub(super) fn of(text: &str, reading: &Reading) -> Vec<Claim> {
             continue;
         }
         let (news, lasts) = (has(Sign::Change), has(Sign::Lasts));
-        let about = About { sentence, said: &said, signs: &signs, days: &days, news, lasts };
+        let about = About { text, sentence, said: &said, signs: &signs, days: &days, news, lasts };
         let values = named.iter().filter(|found| {
             sentence.place.start <= found.place.start && found.place.end <= sentence.place.end
         });
@@ -132,6 +132,7 @@ pub(super) fn of(text: &str, reading: &Reading) -> Vec<Claim> {
 }
 
 struct About<'a> {
+    text: &'a str,
     sentence: &'a Sentence,
     said: &'a [Word],
     signs: &'a [(Range<usize>, Vec<Sign>)],
@@ -179,34 +180,14 @@ impl About<'_> {
             // A colon is an "is".
             None => {
                 let word = self.said.get(value.checked_sub(1)?)?;
-                let between = start.checked_sub(word.place.end).filter(|gap| (1..=4).contains(gap))?;
-                let from = word.place.end - self.sentence.place.start;
-                let colon = self.raw(from..from + between).contains(':');
-                colon.then_some(value)?
+                let between = self.text.get(word.place.end..start)?;
+                (between.len() <= 4 && between.contains(':')).then_some(value)?
             }
         };
         let begin = end.saturating_sub(THING);
-        let words = self.said.get(begin..end)?;
         // Behind a comma or an "and" another clause began.
-        let words = words
-            .rsplit(|word| {
-                matches!(
-                    word.text.as_str(),
-                    "and"
-                        | "but"
-                        | "und"
-                        | "aber"
-                        | "et"
-                        | "mais"
-                        | "y"
-                        | "pero"
-                        | "e"
-                        | "ma"
-                        | "en"
-                        | "maar"
-                )
-            })
-            .next()?;
+        let words = self.said.get(begin.max(self.clause(end.checked_sub(1)?).start)..end)?;
+        let words = words.rsplit(|word| AND.contains(&word.text.as_str())).next()?;
         let own = words.iter().any(|word| OWN.contains(&word.text.as_str()));
         let negated =
             self.signs.iter().any(|(place, signs)| signs.contains(&Sign::Not) && place.start < value);
@@ -214,8 +195,19 @@ impl About<'_> {
         (!thing.is_empty() && !negated).then_some((thing, own))
     }
 
-    fn raw(&self, range: Range<usize>) -> &str {
-        self.sentence.text.get(range).unwrap_or_default()
+    /// The words around a word that no comma or the like parts from it.
+    fn clause(&self, at: usize) -> Range<usize> {
+        let parted = |at: &usize| {
+            let between = self
+                .said
+                .get(*at)
+                .zip(self.said.get(at + 1))
+                .and_then(|(word, next)| self.text.get(word.place.end..next.place.start));
+            between.is_none_or(|between| between.contains([',', ';', ':', '(', ')', '–', '—']))
+        };
+        let start = (0..at).rev().find(parted).map_or(0, |before| before + 1);
+        let end = (at..self.said.len()).find(parted).map_or(self.said.len(), |last| last + 1);
+        start..end
     }
 
     /// "The repair is not covered by the warranty."
@@ -231,7 +223,12 @@ impl About<'_> {
             .collect();
         // "Support is included": what comes last is said of what stands before it.
         let (place, concept, holds, lasting) = states.last()?;
-        let nots: Vec<_> = self.signs.iter().filter(|(_, signs)| signs.contains(&Sign::Not)).collect();
+        let clause = self.clause(place.start);
+        let nots: Vec<_> = self
+            .signs
+            .iter()
+            .filter(|(at, signs)| signs.contains(&Sign::Not) && clause.contains(&at.start))
+            .collect();
         let turned = match nots.as_slice() {
             [] => false,
             [(not, _)] => not.start < place.start + 4 && place.start < not.start + 5,
@@ -244,6 +241,7 @@ impl About<'_> {
             .said
             .iter()
             .enumerate()
+            .filter(|(at, _)| clause.contains(at))
             .filter(|(at, word)| {
                 let sign = |(range, signs): &(Range<usize>, Vec<Sign>)| {
                     range.contains(at)
@@ -278,6 +276,8 @@ impl About<'_> {
     }
 }
 
+/// Words behind which another clause begins.
+const AND: &[&str] = &["and", "but", "und", "aber", "et", "mais", "y", "pero", "e", "ma", "en", "maar"];
 /// What may stand between "is" and a value.
 const FILLERS: &[&str] = &[
     "the",
