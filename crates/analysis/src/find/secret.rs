@@ -1,5 +1,6 @@
 //! Keys, tokens and passwords.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -41,14 +42,19 @@ static LOGINS: LazyLock<Regex> = LazyLock::new(|| {
     shape(r#"(?i)(?-u:\b)[a-z][a-z0-9+.-]{1,20}://[^\s/:@<>"']{0,64}:([^\s/@<>"']{3,128})@"#)
 });
 
-/// What is called a secret. The value follows.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+/// What is called a secret.
+static NAMES: LazyLock<Regex> = LazyLock::new(|| {
     shape(concat!(
-        r"(?i)(?-u:\b)(?:[a-z0-9_-]{0,30}(?:password|passwd|passphrase|passcode|passwort|kennwort|wachtwoord|contraseña|senha",
-        r"|hasło|hasło|lösenord|adgangskode|secret|api[_ -]?key|access[_ -]?key|auth[_ -]?token|access[_ -]?token",
-        r"|api[_ -]?token|secret[_ -]?key|private[_ -]?key|client[_ -]?secret|bearer|token)|[a-z0-9_-]{0,20}_?pwd|pw",
-        r"|mot de passe|mdp|clave|pin code|account key|accountkey|sharedaccesskey)",
-        r"[\x22'`*_]{0,3}",
+        r"(?i)password|passwd|passphrase|passcode|passwort|kennwort|wachtwoord|contraseña|senha|hasło|lösenord",
+        r"|adgangskode|secret|api[_ -]?key|(?:access|account|private|secret)[_ -]?key|token|bearer|pwd|mot de passe",
+        r"|(?-u:\b)(?:mdp|clave|pw|pin code)(?-u:\b)",
+    ))
+});
+
+/// What follows the name: perhaps the rest of a longer name, then "=", ":", "is" or nothing, and the value.
+static VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    shape(concat!(
+        r"(?i)\A(?:[_-][a-z0-9_-]{1,20})?[\x22'`*_]{0,3}",
         r"(?P<by>[ \t]*(?:=>|:=|=|:)[ \t]*|[ \t]+(?:is|was|now|ist|lautet|war|est|es|è|is nu|to|jest|är|é|er)[ \t:]+|[ \t]+)",
         r"[\x22'`*_„“]{0,3}(?P<value>[^\s\x22'`<>„“”]{4,200})",
     ))
@@ -90,31 +96,44 @@ pub(super) fn find(scan: &mut Scan<'_>) -> Vec<Found> {
         let quote = scan.quote(&place);
         (!placeholder(quote)).then(|| (place, quote.to_owned()))
     });
-    found.extend(captured(scan, &LOGINS, 1, |value, _| !placeholder(value) && !value.starts_with('$')));
-    found.extend(captured(scan, &NAMED, 0, is_secret));
+    if scan.text.contains("://") {
+        found.extend(logins(scan));
+    }
+    found.extend(values(scan));
     found
 }
 
-/// The value of every hit of a shape, if it is one.
-fn captured(scan: &mut Scan<'_>, shape: &Regex, group: usize, holds: fn(&str, &str) -> bool) -> Vec<Found> {
+/// Passwords within links.
+fn logins(scan: &mut Scan<'_>) -> Vec<Found> {
+    let values = LOGINS.captures_iter(scan.text).filter_map(|hit| hit.get(1)).map(|value| value.range());
+    let values: Vec<Range<usize>> = values.collect();
+    values
+        .into_iter()
+        .filter_map(|place| keep(scan, place, |value| !placeholder(value) && !value.starts_with('$')))
+        .collect()
+}
+
+/// Values behind names.
+fn values(scan: &mut Scan<'_>) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(hit) = shape.captures_at(scan.text, from) {
-        let Some(value) = (if group > 0 { hit.get(group) } else { hit.name("value") }) else { break };
-        // The value may be the name of the next one: "token password: x".
-        from = value.start().max(from + 1);
-        while !scan.text.is_char_boundary(from) {
-            from += 1;
-        }
-        let place = value.start()..value.start() + trimmed(value.as_str()).len();
-        let by = hit.name("by").map_or("=", |by| by.as_str().trim());
-        if holds(scan.quote(&place), by) && !scan.is_taken(&place) {
-            scan.take(place.clone());
-            from = place.end;
-            found.push(Found { kind: "secret", key: scan.quote(&place).to_owned(), place });
-        }
+    for name in NAMES.find_iter(scan.text) {
+        let rest = scan.text.get(name.end()..).unwrap_or_default();
+        let Some(hit) = VALUE.captures(rest) else { continue };
+        let (Some(by), Some(value)) = (hit.name("by"), hit.name("value")) else { continue };
+        let start = name.end() + value.start();
+        let place = start..start + trimmed(value.as_str()).len();
+        found.extend(keep(scan, place, |value| is_secret(value, by.as_str().trim())));
     }
     found
+}
+
+fn keep(scan: &mut Scan<'_>, place: Range<usize>, holds: impl Fn(&str) -> bool) -> Option<Found> {
+    let quote = scan.quote(&place);
+    if scan.is_taken(&place) || !holds(quote) {
+        return None;
+    }
+    scan.take(place.clone());
+    Some(Found { kind: "secret", key: quote.to_owned(), place })
 }
 
 /// Without what belongs to the sentence around it.
@@ -190,7 +209,7 @@ fn entropy(text: &str) -> f64 {
 
 /// Where a place lies in a secret, for tests.
 #[cfg(test)]
-fn places(text: &str) -> Vec<std::ops::Range<usize>> {
+fn places(text: &str) -> Vec<Range<usize>> {
     let reading = crate::text::Reading::of(text);
     find(&mut Scan::of(text, &reading)).into_iter().map(|found| found.place).collect()
 }

@@ -40,6 +40,8 @@ pub(super) struct Cues {
     pub(super) small: usize,
     /// Whether it asks.
     pub(super) asks: bool,
+    /// Whether it is called out: thanks and jokes are, more often than findings.
+    pub(super) cries: bool,
     /// Whether it is hard to understand without what stood before it.
     pub(super) leans: bool,
     /// Whether it names something exactly: a figure, a name in capitals.
@@ -50,6 +52,7 @@ pub(super) struct Cues {
 pub(super) fn of(words: &[Word], text: &str) -> Cues {
     let mut cues = Cues {
         asks: text.trim_end_matches(['"', ')', '”', '»', ' ']).ends_with(['?', '？']),
+        cries: text.ends_with('!'),
         leans: LEANS.at(words, 0).is_some(),
         exact: text.bytes().any(|byte| byte.is_ascii_digit()),
         ..Cues::default()
