@@ -8,13 +8,20 @@ mod quality;
 
 use faff_analysis::{Conversation, Message, review, summarise};
 use quality::measure::{Engine, floors, measure, misses};
-use quality::set::{Labelled, late, set};
+use quality::set::{Labelled, set};
+use std::process::ExitCode;
 use std::sync::LazyLock;
 use std::time::Instant;
 
-fn main() {
+fn main() -> ExitCode {
     let asked = |flag: &str| std::env::args().any(|argument| argument == flag);
-    let set = if asked("--late") { late() } else { set() };
+    let set = match set(asked("--late")) {
+        Ok(set) => set,
+        Err(wrong) => {
+            eprintln!("the set is not in its notation: {wrong}");
+            return ExitCode::FAILURE;
+        }
+    };
     let messages: usize = set.iter().map(|labelled| labelled.conversation.messages.len()).sum();
     let scores = measure(&Engine { summarise, review }, &set);
 
@@ -46,7 +53,7 @@ fn main() {
     }
 
     if asked("--quick") {
-        return;
+        return ExitCode::SUCCESS;
     }
     println!("\n| Conversation | Summary, ms of one processor (best and median of 15) |");
     println!("|---|---|");
@@ -59,13 +66,16 @@ fn main() {
             })
             .collect();
         times.sort_by(f64::total_cmp);
-        println!("| {name} | {:.1}, {:.1} |", times[0], times[times.len() / 2]);
+        let (best, median) =
+            (times.first().copied().unwrap_or_default(), times.get(7).copied().unwrap_or_default());
+        println!("| {name} | {best:.1}, {median:.1} |");
     }
     let long =
         Message { id: 1, seq: 1, text: "The order 4711 is not paid. ".repeat(700), ..Message::default() };
     let begin = milliseconds();
     std::hint::black_box(review(&Conversation::default(), &long));
     println!("\nReview of a message of {} bytes: {:.1} ms", long.text.len(), milliseconds() - begin);
+    ExitCode::SUCCESS
 }
 
 /// Time spent on a processor by this thread, so that a busy machine measures the same; elsewhere than on Linux, the clock's.
@@ -79,36 +89,40 @@ fn milliseconds() -> f64 {
 
 /// What summaries are timed on: what people write, and what only somebody with ill will writes.
 fn conversations(set: &[Labelled]) -> Vec<(&'static str, Conversation)> {
-    let written: Vec<&str> = set
+    let written: Vec<String> = set
         .iter()
         .flat_map(|labelled| &labelled.conversation.messages)
-        .map(|message| message.text.as_str())
+        .map(|message| message.text.clone())
         .collect();
-    let of = |count: usize, text: &dyn Fn(usize) -> String| Conversation {
+    let sentences =
+        |count: usize| -> Vec<String> { (0..count).map(|at| format!("Order {at} is late.")).collect() };
+    vec![
+        ("1,000 messages as people write them", of(1000, &written)),
+        ("1,000 messages of one word of 20,000 letters", of(1000, &["ä".repeat(20_000)])),
+        ("1,000 messages of 20,000 digits with spaces", of(1000, &["4 ".repeat(10_000)])),
+        ("one message of 10,000 sentences", of(1, &[sentences(10_000).join(" ")])),
+        ("1,000 messages of 1,000 sentences each", of(1000, &[sentences(1000).join(" ")])),
+        ("1,000 messages of quotes within quotes", of(1000, &["> ".repeat(10_000)])),
+        ("1,000 messages of brackets and stars", of(1000, &["[*_`(".repeat(4_000)])),
+        ("20,000 messages as people write them", of(20_000, &written)),
+    ]
+}
+
+/// So many messages with these texts in turn.
+fn of(count: usize, texts: &[String]) -> Conversation {
+    Conversation {
         title: "Everything at once".to_owned(),
         description: "The printer, the gateway and the invoice.".to_owned(),
-        messages: (0..count)
-            .map(|at| Message {
-                id: i64::try_from(at).expect("few messages") + 1,
-                seq: i64::try_from(at).expect("few messages") + 1,
-                author: format!("person {}", at % 7),
-                text: text(at),
+        messages: (1..)
+            .zip(texts.iter().cycle().take(count))
+            .map(|(seq, text)| Message {
+                id: seq,
+                seq,
+                author: format!("person {}", seq % 7),
+                text: text.clone(),
                 ..Message::default()
             })
             .collect(),
         ..Conversation::default()
-    };
-    vec![
-        ("1,000 messages as people write them", of(1000, &|at| written[at % written.len()].to_owned())),
-        ("1,000 messages of one word of 20,000 letters", of(1000, &|_| "ä".repeat(20_000))),
-        ("1,000 messages of 20,000 digits with spaces", of(1000, &|_| "4 ".repeat(10_000))),
-        ("one message of 10,000 sentences", of(1, &|_| (0..10_000).map(|at| format!("No {at}. ")).collect())),
-        (
-            "1,000 messages of 1,000 sentences each",
-            of(1000, &|at| (0..1000).map(|no| format!("Order {} is {at}. ", no % 97)).collect()),
-        ),
-        ("1,000 messages of quotes within quotes", of(1000, &|_| "> ".repeat(10_000))),
-        ("1,000 messages of brackets and stars", of(1000, &|_| "[*_`(".repeat(4_000))),
-        ("20,000 messages as people write them", of(20_000, &|at| written[at % written.len()].to_owned())),
-    ]
+    }
 }

@@ -55,9 +55,8 @@ impl Score {
 
 /// Nothing found is no precision at all: silence must not pass for accuracy.
 fn share(right: usize, other: usize) -> f64 {
-    let whole = u32::try_from(right + other).expect("few findings");
-    let right = u32::try_from(right).expect("few findings");
-    if whole == 0 { 0.0 } else { f64::from(right) / f64::from(whole) }
+    let figure = |count: usize| u32::try_from(count).map_or(f64::INFINITY, f64::from);
+    if right + other == 0 { 0.0 } else { figure(right) / figure(right + other) }
 }
 
 /// Every detector's score, by name.
@@ -82,7 +81,7 @@ fn named(engine: &Engine, scores: &mut BTreeMap<&'static str, Score>, message: &
             .marks
             .iter()
             .filter(|(marked, _)| marked == kind)
-            .map(|(_, place)| message.text[place.clone()].to_owned())
+            .map(|(_, place)| message.text.get(place.clone()).unwrap_or_default().to_owned())
             .collect();
         let found: BTreeSet<String> =
             entities.iter().filter(|entity| entity.kind == kind).map(|entity| entity.text.clone()).collect();

@@ -11,7 +11,7 @@ fn conversation(count: i64, text: &str) -> Conversation {
 
 #[test]
 fn hostile_conversations_give_short_summaries() {
-    let sentences: String = (0..10_000).map(|at| format!("Order {at} is late. ")).collect();
+    let sentences = (0..10_000).map(|at| format!("Order {at} is late.")).collect::<Vec<_>>().join(" ");
     for text in [
         "ä".repeat(20_000),
         "4 ".repeat(10_000),

@@ -79,7 +79,7 @@ fn text() -> impl Strategy<Value = String> {
 }
 
 fn conversation() -> impl Strategy<Value = Conversation> {
-    let messages = prop::collection::vec((text(), 0_u8..3), 0..8);
+    let messages = prop::collection::vec((text(), prop::sample::select(&["ada", "bo", ""][..])), 0..8);
     (text(), text(), prop::sample::select(&["open", "resolved", "?"][..]), messages).prop_map(
         |(title, description, status, messages)| Conversation {
             id: 7,
@@ -91,7 +91,7 @@ fn conversation() -> impl Strategy<Value = Conversation> {
                 .map(|(seq, (text, author))| Message {
                     id: 1000 + seq,
                     seq,
-                    author: ["ada", "bo", ""][usize::from(author)].to_owned(),
+                    author: author.to_owned(),
                     at: seq * 60_000,
                     reply_to: None,
                     text,
@@ -170,13 +170,13 @@ proptest! {
     }
 
     #[test]
-    fn a_card_with_one_wrong_digit_is_none(at in 0_usize..16, other in 1_u8..10, number in prop::sample::select(&["4539526018159083", "5105529170342365", "2720913909960303", "6011993518190939"][..])) {
+    fn a_card_with_one_wrong_digit_is_none(at in 0_usize..16, other in 1_u32..10, number in prop::sample::select(&["4539526018159083", "5105529170342365", "2720913909960303", "6011993518190939"][..])) {
         prop_assert!(kinds(number).contains("card"));
         prop_assert!(!kinds(&changed(number, at, other)).contains("card"));
     }
 
     #[test]
-    fn an_account_with_one_wrong_digit_is_none(at in 2_usize..18, other in 1_u8..10, number in prop::sample::select(&["DE45656321223307924402", "AT701590139624595711", "BE73215901092860", "CH3177774121547280385"][..])) {
+    fn an_account_with_one_wrong_digit_is_none(at in 2_usize..18, other in 1_u32..10, number in prop::sample::select(&["DE45656321223307924402", "AT701590139624595711", "BE73215901092860", "CH3177774121547280385"][..])) {
         prop_assert!(kinds(number).contains("iban"));
         let at = at.min(number.len() - 1);
         prop_assert!(!kinds(&changed(number, at, other)).contains("iban"));
@@ -184,10 +184,10 @@ proptest! {
 }
 
 /// With one digit raised by `other`, modulo ten.
-fn changed(number: &str, at: usize, other: u8) -> String {
-    let mut bytes = number.as_bytes().to_vec();
-    bytes[at] = b'0' + (bytes[at] - b'0' + other) % 10;
-    String::from_utf8(bytes).unwrap()
+fn changed(number: &str, at: usize, other: u32) -> String {
+    let raised = |c: char| c.to_digit(10).and_then(|digit| char::from_digit((digit + other) % 10, 10));
+    let chars = number.chars().enumerate();
+    chars.map(|(place, c)| if place == at { raised(c).unwrap_or(c) } else { c }).collect()
 }
 
 fn kinds(number: &str) -> BTreeSet<String> {

@@ -7,18 +7,22 @@ use faff_analysis::{
     Conversation, Entity, Finding, Message, Point, Review, Summary, Verdict, review, summarise,
 };
 use quality::measure::{Engine, floors, measure, misses};
-use quality::set::set;
+use quality::set::{Labelled, set};
+
+fn labelled() -> Vec<Labelled> {
+    set(false).unwrap_or_else(|wrong| unreachable!("{wrong}"))
+}
 
 #[test]
 fn every_detector_keeps_its_floor() {
-    let set = set();
+    let set = labelled();
     let below = misses(&measure(&Engine { summarise, review }, &set));
     assert!(below.is_empty(), "{below:#?}");
 }
 
 #[test]
 fn the_set_is_large_enough_to_mean_something() {
-    let set = set();
+    let set = labelled();
     let messages: usize = set.iter().map(|labelled| labelled.conversation.messages.len()).sum();
     assert!(set.len() >= 40 && messages >= 120, "{} conversations, {messages} messages", set.len());
     for kind in [
@@ -46,13 +50,13 @@ fn who_finds_nothing_fails_every_floor() {
         summarise: |_, _| Summary::default(),
         review: |_, _| judged(Verdict::Approve, Vec::new(), Vec::new(), "neutral", false, "unverified"),
     };
-    assert_eq!(misses(&measure(&nothing, &set())).len(), floors().len());
+    assert_eq!(misses(&measure(&nothing, &labelled())).len(), floors().len());
 }
 
 #[test]
 fn who_finds_everything_fails_every_floor() {
     let everything = Engine { summarise: name_all, review: suspect_all };
-    let mut below = misses(&measure(&everything, &set()));
+    let mut below = misses(&measure(&everything, &labelled()));
     // A message sounds one way only: who calls all of them negative calls none positive.
     let other = Engine {
         summarise: name_all,
@@ -61,7 +65,7 @@ fn who_finds_everything_fails_every_floor() {
             ..suspect_all(conversation, message)
         },
     };
-    below.extend(misses(&measure(&other, &set())));
+    below.extend(misses(&measure(&other, &labelled())));
     for name in floors().keys() {
         assert!(below.iter().any(|miss| miss.starts_with(&format!("{name}:"))), "{name} passed");
     }

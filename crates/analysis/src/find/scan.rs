@@ -11,7 +11,7 @@ use crate::text::Reading;
 const BEFORE: usize = 48;
 
 /// How many things that look like something are looked at in a text: so many, and one more for so many bytes.
-const LOOKS: (usize, usize) = (48, 12);
+const LOOKS: (usize, usize) = (40, 24);
 const LOOKS_THOROUGH: (usize, usize) = (4096, 1);
 
 /// A text, and which parts of it are known already.

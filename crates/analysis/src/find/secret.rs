@@ -32,7 +32,7 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
         r"|\bshpat_[a-fA-F0-9]{32}",
         r"|\bkey-[a-f0-9]{32}\b",
         r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
-        r"|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=:,. \r\n-]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?",
+        r"|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[\\rn \r\n]*(?:[A-Za-z-]+: [ -~]*[\r\n]+)*)[A-Za-z0-9+/=]{16,}(?:[A-Za-z0-9+/=:,. \r\n\\-]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?",
         r")",
     ))
 });
@@ -146,7 +146,7 @@ fn is_secret(value: &str, by: &str) -> bool {
     let length = value.chars().count();
     if placeholder(value)
         || value.contains("://")
-        || value.starts_with(['$', '%', '{', '[', '(', '<', '@', '/', '#', '-'])
+        || value.starts_with(['$', '%', '{', '[', '(', '<', '@', '/', '#', '-', ':', '&'])
     {
         return false;
     }
@@ -162,15 +162,13 @@ fn is_secret(value: &str, by: &str) -> bool {
         .chars()
         .any(|c| matches!(c, '!' | '$' | '%' | '&' | '*' | '+' | '#' | '?' | '@' | '^' | '~' | '='));
     // "reset:", "word;", a function's call or a path are prose and code, not passwords.
-    let code = value.contains("()") || value.contains("::") || value.ends_with('(');
+    let code = value.contains('(') || value.contains("::");
     if code {
         return false;
     }
     let mixed = digits > 0 && digits < length && kinds >= 2 || symbols && kinds >= 2 && length >= 8;
     match by {
-        "=" | ":" | ":=" | "=>" => {
-            length >= 6 && (mixed || kinds >= 2 && entropy(value) > 3.2 && length >= 12)
-        }
+        "=" | ":" | ":=" | "=>" => length >= 6 && (mixed || length >= 10 && shuffled(value)),
         "" => length >= 8 && mixed && kinds >= 3,
         _ => length >= 6 && mixed,
     }
@@ -193,18 +191,11 @@ fn placeholder(value: &str) -> bool {
         || value.contains("your-")
 }
 
-/// Shannon's, in bits for each character.
-fn entropy(text: &str) -> f64 {
-    let mut chars: Vec<char> = text.chars().collect();
-    chars.sort_unstable();
-    let whole = f64::from(u32::try_from(chars.len().max(1)).unwrap_or(u32::MAX));
-    chars
-        .chunk_by(|one, other| one == other)
-        .map(|same| {
-            let share = f64::from(u32::try_from(same.len()).unwrap_or(u32::MAX)) / whole;
-            -share * share.log2()
-        })
-        .sum()
+/// Whether small and capital letters change too often for a name in a program.
+fn shuffled(text: &str) -> bool {
+    let pairs = text.chars().zip(text.chars().skip(1));
+    let changes = pairs.filter(|(one, other)| one.is_lowercase() && other.is_uppercase()).count();
+    changes * 4 >= text.chars().count()
 }
 
 /// Where a place lies in a secret, for tests.
@@ -229,6 +220,9 @@ mod tests {
             quotes("DB_PASSWORD=s3cr3t-W1nter `api_key: \"9f8e7d6c5b4a\"`"),
             ["s3cr3t-W1nter", "9f8e7d6c5b4a"]
         );
+        let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIBftnHPp22Se\n-----END PRIVATE KEY-----";
+        assert_eq!(quotes(&format!("key:\n{pem}\nthanks")), [pem]);
+        assert_eq!(quotes("password=qWeRtZuIoPaS"), ["qWeRtZuIoPaS"]);
         assert_eq!(quotes("postgres://app:hunter22@db/x"), ["hunter22"]);
         for none in [
             "I forgot my password again.",
@@ -239,6 +233,8 @@ mod tests {
             "Passwort: bitte neu setzen",
             "The password is at least 12 characters long",
             "password reset at 10:30",
+            "impl secret::from_components and private key: DecodePrivateKey",
+            "begins with -----BEGIN RSA PRIVATE KEY----- and ends with the same",
         ] {
             assert_eq!(quotes(none), Vec::<&str>::new(), "{none}");
         }

@@ -174,10 +174,9 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
     };
     let holds = match parts {
         1 => bare.len() <= 6 && (marked && bare.len() <= 3 && !suffix || said()),
-        2 => marked || suffix || said(),
         3 => bare.len() >= 5 && !dated(bare) && !in_text(scan, &place),
-        // Four figures are an address as a rule.
-        4 => marked || suffix || said(),
+        // Two figures are a number, four an address as a rule.
+        2 | 4 => marked || suffix || said(),
         _ => false,
     };
     holds.then(|| (place, bare.to_owned()))

@@ -175,14 +175,13 @@ impl About<'_> {
         let is = self.signs.iter().find(|(place, signs)| {
             signs.contains(&Sign::Is) && place.start < value && place.end >= end && place.end <= value
         });
-        let end = match is {
-            Some((place, _)) => place.start,
+        let end = if let Some((place, _)) = is {
+            place.start
+        } else {
             // A colon is an "is".
-            None => {
-                let word = self.said.get(value.checked_sub(1)?)?;
-                let between = self.text.get(word.place.end..start)?;
-                (between.len() <= 4 && between.contains(':')).then_some(value)?
-            }
+            let word = self.said.get(value.checked_sub(1)?)?;
+            let between = self.text.get(word.place.end..start)?;
+            (between.len() <= 4 && between.contains(':')).then_some(value)?
         };
         let begin = end.saturating_sub(THING);
         // Behind a comma or an "and" another clause began.

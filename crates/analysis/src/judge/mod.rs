@@ -96,7 +96,7 @@ fn feedback(worst: Option<Degree>, compliance: &[Finding], accuracy: &accuracy::
     match worst {
         Some(Degree::Threat) => told.push("It threatens somebody.".to_owned()),
         Some(Degree::Foul | Degree::Insult) => {
-            told.push("Its language is not fit for a colleague or a customer.".to_owned())
+            told.push("Its language is not fit for a colleague or a customer.".to_owned());
         }
         _ => {}
     }

@@ -8,6 +8,7 @@
 use std::collections::HashMap;
 
 use super::collect::{Candidate, Gathered, Origin};
+use super::cues::Mood;
 
 /// How often the walk goes on instead of starting anew; TextRank's usual value.
 const GOES_ON: f64 = 0.85;
@@ -31,10 +32,10 @@ pub(super) fn scores(gathered: &Gathered) -> Vec<f64> {
             weight *= 1.0 + 0.6 * on_topic(gathered, candidate);
             weight *= 1.0 + 0.3 * busy.get(candidate.author.as_str()).copied().unwrap_or(0.0);
             for (holds, factor) in [
-                (cues.asks, 0.4),
+                (cues.mood == Mood::Asks, 0.4),
                 (cues.small > 0, 0.6),
                 (cues.leans, 0.6),
-                (cues.cries, 0.75),
+                (cues.mood == Mood::Cries, 0.75),
                 (cues.exact, 1.15),
                 (candidate.heading, 0.2),
                 (candidate.origin == Origin::Point, 1.1),

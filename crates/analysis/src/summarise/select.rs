@@ -1,6 +1,7 @@
 //! Which sentences are taken.
 
 use super::collect::{Candidate, Gathered, Origin};
+use super::cues::Mood;
 
 /// Share of common words from which on two sentences say the same.
 const SAME: f64 = 0.6;
@@ -75,7 +76,7 @@ fn investigation(gathered: &Gathered, candidates: &[Scored<'_>], chosen: &Chosen
             && candidate.turn * 4 < gathered.turns * 3
             && candidate.cues.next == 0
             && !candidate.cues.leans
-            && !candidate.cues.cries
+            && candidate.cues.mood != Mood::Cries
     };
     let mut weighed: Vec<(usize, f64)> = candidates
         .iter()
@@ -84,7 +85,7 @@ fn investigation(gathered: &Gathered, candidates: &[Scored<'_>], chosen: &Chosen
                 && (candidate.cues.found > 0
                     || candidate.origin == Origin::Investigation
                     || middle(candidate))
-                && !candidate.cues.asks
+                && candidate.cues.mood != Mood::Asks
                 && !candidate.heading
                 && candidate.length > 4
                 && !chosen.next_steps.contains(position)
