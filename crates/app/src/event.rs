@@ -5,11 +5,11 @@
 
 use faff_store::Tx;
 use faff_store::log::{NewEvent, Stream};
-use faff_types::{AttachmentId, MessageId, SessionId, SummaryId, TaskId, Timestamp, UserId};
+use faff_types::{AttachmentId, MessageId, ReviewId, SessionId, SummaryId, TaskId, Timestamp, UserId};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
-use crate::features::summaries;
+use crate::features::{reviews, summaries};
 use crate::http::Problem;
 
 /// Something that happened. In the log, `kind` is its name and the payload holds the rest.
@@ -104,6 +104,57 @@ pub enum Event {
     SummaryWithdrawn {
         /// The summary.
         summary_id: SummaryId,
+    },
+    /// A review of a message was asked for, or its analysis once more.
+    ReviewRequested {
+        /// The review.
+        review_id: ReviewId,
+        /// The message.
+        message_id: MessageId,
+    },
+    /// A machine has said what it thinks of a message.
+    ReviewAnalysed {
+        /// The review.
+        review_id: ReviewId,
+        /// What it would decide.
+        verdict: reviews::Verdict,
+    },
+    /// A machine thinks that somebody should look at a message soon.
+    ReviewEscalated {
+        /// The review.
+        review_id: ReviewId,
+    },
+    /// A message could not be analysed.
+    ReviewFailed {
+        /// The review.
+        review_id: ReviewId,
+        /// Why, as a code.
+        code: String,
+    },
+    /// Somebody has decided about a message.
+    ReviewDecided {
+        /// The review.
+        review_id: ReviewId,
+        /// What was decided.
+        status: reviews::Status,
+        /// Whether that is the machine's verdict.
+        #[serde(rename = "usedAI")]
+        used_ai: bool,
+    },
+    /// A decision was taken back.
+    ReviewReopened {
+        /// The review.
+        review_id: ReviewId,
+    },
+    /// An open review ended because its message was deleted.
+    ReviewWithdrawn {
+        /// The review.
+        review_id: ReviewId,
+    },
+    /// What administrators ask of messages was changed.
+    GuidanceChanged {
+        /// How often it has been changed.
+        version: i64,
     },
 }
 
@@ -200,6 +251,14 @@ impl Event {
             Self::SummaryGenerated { .. } => "summary_generated",
             Self::SummaryFailed { .. } => "summary_failed",
             Self::SummaryWithdrawn { .. } => "summary_withdrawn",
+            Self::ReviewRequested { .. } => "review_requested",
+            Self::ReviewAnalysed { .. } => "review_analysed",
+            Self::ReviewEscalated { .. } => "review_escalated",
+            Self::ReviewFailed { .. } => "review_failed",
+            Self::ReviewDecided { .. } => "review_decided",
+            Self::ReviewReopened { .. } => "review_reopened",
+            Self::ReviewWithdrawn { .. } => "review_withdrawn",
+            Self::GuidanceChanged { .. } => "guidance_changed",
         }
     }
 
@@ -209,7 +268,7 @@ impl Event {
     pub(crate) const MESSAGE_POSTED: &'static str = "message_posted";
 
     /// Every kind, for filters and documents.
-    pub const KINDS: [&'static str; 19] = [
+    pub const KINDS: [&'static str; 27] = [
         "user_registered",
         "user_changed",
         "password_changed",
@@ -229,6 +288,14 @@ impl Event {
         "summary_generated",
         "summary_failed",
         "summary_withdrawn",
+        "review_requested",
+        "review_analysed",
+        "review_escalated",
+        "review_failed",
+        "review_decided",
+        "review_reopened",
+        "review_withdrawn",
+        "guidance_changed",
     ];
 
     /// Reads an event of the log.
@@ -330,6 +397,18 @@ mod tests {
             },
             Event::SummaryFailed { code: "busy".to_owned() },
             Event::SummaryWithdrawn { summary_id: SummaryId::from_db(id) },
+            Event::ReviewRequested { review_id: ReviewId::from_db(id), message_id: MessageId::from_db(id) },
+            Event::ReviewAnalysed { review_id: ReviewId::from_db(id), verdict: reviews::Verdict::Reject },
+            Event::ReviewEscalated { review_id: ReviewId::from_db(id) },
+            Event::ReviewFailed { review_id: ReviewId::from_db(id), code: "busy".to_owned() },
+            Event::ReviewDecided {
+                review_id: ReviewId::from_db(id),
+                status: reviews::Status::Approved,
+                used_ai: true,
+            },
+            Event::ReviewReopened { review_id: ReviewId::from_db(id) },
+            Event::ReviewWithdrawn { review_id: ReviewId::from_db(id) },
+            Event::GuidanceChanged { version: 2 },
         ];
         assert_eq!(all.iter().map(Event::kind).collect::<Vec<_>>(), Event::KINDS);
         for event in all {

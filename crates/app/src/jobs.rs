@@ -3,6 +3,8 @@
 //! A feature asks in the transaction of its change and knows nothing of the worker (`edges/jobs`), which calls the feature
 //! when the time has come.
 
+use std::collections::HashMap;
+
 use faff_store::jobs::{self, NewJob, Standing, State};
 use faff_store::log::Stream;
 use faff_store::{Reader, StoreError, Tx};
@@ -17,6 +19,8 @@ faff_store::words! {
     pub(crate) enum Kind {
         /// A summary of a ticket, whose id is the subject.
         Summary = "summary",
+        /// What a machine thinks of a message; the review is the subject.
+        Review = "review",
     }
 }
 
@@ -63,6 +67,11 @@ pub(crate) async fn ask(
     jobs::enqueue(tx, &job, now).await
 }
 
+/// Takes back what was asked for about something that is gone.
+pub(crate) async fn take_back(tx: &mut Tx<'_>, (kind, subject): (Kind, i64)) -> Result<(), StoreError> {
+    jobs::cancel_about(tx, kind.as_str(), subject).await
+}
+
 /// How it stands with something that was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 #[schema(as = JobProgress)]
@@ -84,12 +93,21 @@ impl From<Standing> for Progress {
     }
 }
 
+/// How it stands with the jobs about several things, by what they are about.
+pub(crate) async fn progress_of(
+    reader: &mut Reader<'_>,
+    kind: Kind,
+    subjects: impl IntoIterator<Item = i64>,
+) -> Result<HashMap<i64, Progress>, StoreError> {
+    let lines = jobs::standing(reader, kind.as_str(), subjects).await?;
+    Ok(lines.into_iter().map(|line| (line.subject, Progress::from(line))).collect())
+}
+
 /// How it stands with the jobs about one thing, if there are any.
 pub(crate) async fn progress(
     reader: &mut Reader<'_>,
     kind: Kind,
     subject: i64,
 ) -> Result<Option<Progress>, StoreError> {
-    let lines = jobs::standing(reader, kind.as_str(), [subject]).await?;
-    Ok(lines.into_iter().next().map(Progress::from))
+    Ok(progress_of(reader, kind, [subject]).await?.remove(&subject))
 }

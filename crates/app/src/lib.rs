@@ -4,7 +4,7 @@
 //! Invariants:
 //! - A change is one folder under `features`; every change is an event, recorded in the transaction that makes it.
 //! - Handlers hold no database. They get in by a [`access::Caller`], or say why as [`access::System`].
-//! - Slices import upward only: people → tasks → files → messages → summaries. No feature imports an edge.
+//! - Slices import upward only: people → tasks → files → messages → summaries → reviews. No feature imports an edge.
 
 pub mod access;
 pub mod edges;
@@ -33,6 +33,7 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     6 "0006_files",
     7 "0007_jobs",
     8 "0008_summaries",
+    9 "0009_reviews",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.
@@ -43,6 +44,7 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
         .merge(features::files::routes())
         .merge(features::messages::routes())
         .merge(features::summaries::routes())
+        .merge(features::reviews::routes())
         .merge(edges::audit::routes())
         .merge(edges::health::routes());
     http::build(app, routes, edges::realtime::router(app))

@@ -13,6 +13,7 @@ use std::io::{ErrorKind, IsTerminal};
 use std::path::PathBuf;
 use std::time::Duration;
 
+use faff_app::features::tasks::Priority;
 use faff_app::{OpenAi, Rate, Registration};
 use faff_types::Secret;
 use ipnet::IpNet;
@@ -58,6 +59,7 @@ pub(crate) struct Settings {
     rate_user: Rate,
     rate_login: Rate,
     rate_upload: Rate,
+    escalation_priority: Option<Priority>,
     worker: bool,
     api_base_url: Option<String>,
     openai: Option<OpenAi>,
@@ -79,6 +81,7 @@ impl Settings {
             rate_user: self.rate_user,
             rate_login: self.rate_login,
             rate_upload: self.rate_upload,
+            escalation_priority: self.escalation_priority,
             worker: self.worker,
             api_base_url: self.api_base_url.clone(),
             openai: self.openai.clone(),
@@ -130,6 +133,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let rate_user = checks.read("RATE_LIMIT_USER", value::rate);
         let rate_login = checks.read("RATE_LIMIT_LOGIN", value::rate);
         let rate_upload = checks.read("RATE_LIMIT_UPLOAD", value::rate);
+        let escalation_priority = checks.read("QA_ESCALATION_PRIORITY", value::priority);
         let worker = checks.read("WORKER", value::on);
         let api_base_url = checks.optional("API_BASE_URL", value::base_url);
         let storage = checks.optional("STORAGE_URL", value::storage);
@@ -159,6 +163,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             rate_user: rate_user?,
             rate_login: rate_login?,
             rate_upload: rate_upload?,
+            escalation_priority: escalation_priority?,
             worker: worker?,
             api_base_url,
             openai,

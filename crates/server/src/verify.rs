@@ -17,7 +17,7 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     let app = open::app(&settings, key::throwaway()?).await?;
     let report = verify(&app).await?;
     say(&format!(
-        "{}: {} streams with {} events, {} accounts, {} tasks, {} messages, {} files, {} summaries",
+        "{}: {} streams with {} events, {} accounts, {} tasks, {} messages, {} files, {} summaries, {} reviews",
         settings.database,
         report.streams,
         report.events,
@@ -25,7 +25,8 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
         report.tasks,
         report.messages,
         report.files,
-        report.summaries
+        report.summaries,
+        report.reviews
     ));
     for job in &report.parked {
         say(job);

@@ -355,6 +355,46 @@ on_both_engines! {
         assert_eq!(server.stop("-TERM").await, Some(0));
     }
 
+    async fn jobs_are_worked_on_by_a_process_of_their_own(engine) {
+        let home = Home::new(&format!("worker-{}", engine.name()));
+        let database = TestDatabase::create(engine, &[]).await;
+        let environment = [("DATABASE_URL", database.url.as_str()), ("RUST_LOG", "warn")];
+        let command = home.command(&["serve", "--no-worker", "--port", "0"], &environment);
+        let mut command = tokio::process::Command::from(command);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines.next_line().await.unwrap().unwrap().strip_prefix("listening on ").unwrap().to_owned();
+        let server = Server { child, lines, url, http: reqwest::Client::new() };
+        let account = json!({"name": "Bo", "email": "bo@faff.example", "password": PASSWORD});
+        let token = server.post("/api/auth/register", account).await.1["token"].as_str().unwrap().to_owned();
+        let post = async |path: &str, body: Value| {
+            let request = server.http.post(format!("{}{path}", server.url)).bearer_auth(&token).json(&body);
+            request.send().await.unwrap().json::<Value>().await.unwrap()
+        };
+        let task = post("/api/tasks", json!({"title": "Printer", "description": "It burns."})).await;
+        let id = task["task"]["id"].clone();
+        post("/api/messages", json!({"taskId": id, "content": "The fan is broken, I think."})).await;
+        assert_eq!(post(&format!("/api/summaries/generate/{id}"), json!({})).await["job"]["state"], "waiting");
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let shown = async || server.get(&format!("/api/summaries/task/{id}"), &token).await.1;
+        assert_eq!(shown().await["job"]["state"], "waiting", "the server leaves it alone");
+
+        let mut worker = tokio::process::Command::from(home.command(&["worker"], &environment));
+        let mut worker = worker.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let mut said = BufReader::new(worker.stdout.take().unwrap()).lines();
+        assert_eq!(said.next_line().await.unwrap().unwrap(), "working");
+        let begun = Instant::now();
+        while shown().await["generated"].is_null() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the worker does nothing");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let id = worker.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert_eq!(worker.wait().await.unwrap().code(), Some(0));
+        assert_eq!(server.stop("-TERM").await, Some(0));
+        assert!(done(home.run(&["verify"], &environment)).ends_with("ok\n"));
+    }
+
     async fn the_demo_fills_an_empty_database_and_no_other(engine) {
         let home = Home::new(&format!("demo-{}", engine.name()));
         let database = TestDatabase::create(engine, &[]).await;

@@ -174,6 +174,7 @@ fn settings() -> Settings {
         rate_upload: Rate(None),
         // Tests say when jobs are worked on.
         worker: false,
+        escalation_priority: None,
         api_base_url: None,
         openai: None,
     }

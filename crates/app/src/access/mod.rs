@@ -20,8 +20,11 @@ mod token;
 pub(crate) use caller::credentials;
 pub use caller::{CSRF_HEADER, Caller, SESSION_COOKIE, System, Who};
 pub(crate) use permit::task_for_system;
-pub use permit::{MessageKey, Permit, TaskKey, UserKey, message, task, user};
-pub use rules::{AddressPeople, Administer, ChangeOwn, Delete, Edit, Post, Remove, Summarise, Work};
+pub use permit::{MessageKey, Permit, ReviewKey, TaskKey, UserKey, message, review, task, user};
+pub use rules::{
+    AddressPeople, Administer, Analyse, ChangeOwn, Decide, Delete, Edit, Post, Remove, RequestReview,
+    Summarise, TakeBack, Work,
+};
 pub use scope::Scope;
 pub use sessions::Sessions;
 pub use set_up::SetUp;

@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use faff_store::Tx;
 use faff_store::log::Stream;
-use faff_types::{MessageId, TaskId, UserId};
+use faff_types::{MessageId, ReviewId, TaskId, UserId};
 
 use super::rules::{self, Action};
 use super::{Role, System, Who, sql};
@@ -74,6 +74,25 @@ pub struct MessageKey {
 }
 
 faff_store::record! {
+    /// What access to a review depends on.
+    #[derive(Debug)]
+    pub struct ReviewKey {
+        /// The review.
+        pub id: ReviewId,
+        /// Its ticket.
+        pub task_id: TaskId,
+        /// Its message.
+        pub message_id: MessageId,
+        /// Whether that was deleted.
+        pub message_deleted: bool,
+        /// Who wrote the message.
+        pub sender_id: UserId,
+        /// Who has decided.
+        pub reviewer_id: Option<UserId>,
+    }
+}
+
+faff_store::record! {
     /// What access to an account depends on.
     #[derive(Debug)]
     pub struct UserKey {
@@ -115,16 +134,31 @@ pub async fn message<'t, A: Action<MessageKey>>(
     let missing = || Problem::not_found("Message");
     // A message never moves to another ticket, so this may be read before the lock.
     let task_id = sql::task_of_message(tx, id).await?.ok_or_else(missing)?;
-    visible_task(tx, who, task_id).await.map_err(|problem| match problem.code() {
-        Code::NotFound => missing(),
-        _ => problem,
-    })?;
+    visible_task(tx, who, task_id).await.map_err(|problem| instead(problem, missing))?;
     let row = sql::message_row(tx, id).await?.ok_or_else(missing)?;
     if row.deleted {
         return Err(Problem::new(Code::MessageDeleted, "This message was deleted"));
     }
     let sql::MessageRow { sender_id, reply_to_id, root_id, .. } = row;
     Permit::grant(who, MessageKey { id, task_id, sender_id, reply_to_id, root_id })
+}
+
+/// Leave to do `A` to a review. Locks its ticket for this transaction.
+pub async fn review<'t, A: Action<ReviewKey>>(
+    tx: &mut Tx<'t>,
+    who: &Who,
+    id: ReviewId,
+) -> Result<Permit<'t, A, ReviewKey>, Problem> {
+    let missing = || Problem::not_found("Review");
+    // Nor does a review.
+    let task_id = sql::task_of_review(tx, id).await?.ok_or_else(missing)?;
+    visible_task(tx, who, task_id).await.map_err(|problem| instead(problem, missing))?;
+    Permit::grant(who, sql::review_key(tx, id).await?.ok_or_else(missing)?)
+}
+
+/// What is in a ticket that does not exist for somebody does not exist for them either.
+fn instead(problem: Problem, missing: impl Fn() -> Problem) -> Problem {
+    if problem.code() == Code::NotFound { missing() } else { problem }
 }
 
 /// Leave to do `A` to an account. Locks the account, and the rules that span accounts, for this transaction.

@@ -77,6 +77,14 @@ codes! {
     AlreadySetUp = "already_set_up", CONFLICT;
     /// The message was deleted meanwhile.
     MessageDeleted = "message_deleted", CONFLICT;
+    /// The review was decided meanwhile; read it again.
+    ReviewDecided = "review_decided", CONFLICT;
+    /// Another review of the message is open.
+    ReviewOpen = "review_open", CONFLICT;
+    /// No machine has said yet what it thinks of the message.
+    AnalysisMissing = "analysis_missing", CONFLICT;
+    /// The message was edited since a machine said what it thinks of it.
+    AnalysisOutdated = "analysis_outdated", CONFLICT;
     /// The body is larger than allowed.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE;
     /// A file is larger than allowed; nothing was stored.

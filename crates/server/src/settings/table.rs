@@ -142,6 +142,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "How long one answer of the model is waited for, 1s to 10m",
     ),
     open("OPENAI_CONCURRENCY", "openai-concurrency", "4", "Questions to the model at once, 1 to 100"),
+    open(
+        "QA_ESCALATION_PRIORITY",
+        "qa-escalation-priority",
+        "off",
+        "Priority that a review's escalation raises a task to: medium, high, urgent, or off",
+    ),
     open("WORKER", "worker", "on", "Whether the server works on jobs, too: on or off"),
     open("LOG_FORMAT", "log-format", "", "text or json; text on a terminal, json elsewhere"),
     open(

@@ -36,6 +36,7 @@ fn nothing_needs_to_be_set() {
     assert!(!app.production && app.origins.is_empty() && app.trusted_proxies.is_empty());
     assert_eq!((app.bcrypt_cost, app.session_lifetime), (12, Duration::from_hours(24)));
     assert_eq!(app.registration, Registration::Open);
+    assert_eq!((app.worker, app.escalation_priority), (true, None));
     let quarter = Duration::from_mins(15);
     assert_eq!(app.rate_anonymous, Rate(Some((100, quarter))));
     assert_eq!(app.rate_user, Rate(Some((3000, quarter))));
@@ -61,6 +62,9 @@ fn what_is_malformed_is_named() {
         ("DATABASE_URL", "postgres://h/faff?sslmode=require"),
         ("DATABASE_POOL_MAX", "0"),
         ("DATABASE_POOL_MAX", "many"),
+        ("WORKER", "yes"),
+        ("QA_ESCALATION_PRIORITY", "low"),
+        ("QA_ESCALATION_PRIORITY", "soon"),
         ("JWT_SECRET", "too short"),
         ("JWT_EXPIRATION", "24"),
         ("JWT_EXPIRATION", "0h"),

@@ -3,6 +3,7 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
+use faff_app::features::tasks::Priority;
 use faff_app::{Endpoint, Rate, Registration};
 use faff_types::Secret;
 use ipnet::IpNet;
@@ -121,6 +122,15 @@ fn origin(text: &str) -> Read<String> {
 
 pub(super) fn rate(text: &str) -> Read<Rate> {
     Rate::parse(text)
+}
+
+/// A priority to raise to, or none.
+pub(super) fn priority(text: &str) -> Read<Option<Priority>> {
+    match Priority::parse(text) {
+        None if text == "off" => Ok(None),
+        Some(Priority::Low) | None => expected("medium, high, urgent or off", text),
+        raised => Ok(raised),
+    }
 }
 
 /// Whether something is on.

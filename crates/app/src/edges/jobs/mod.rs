@@ -10,11 +10,11 @@
 //! - A failure that may pass is tried again, later each time, [`ATTEMPTS`] times. Then, or at once when it will not pass, the
 //!   job is given up: the feature records why, and who asks again begins anew. A job that ends its workers is given up, too.
 
+mod review;
 mod summarise;
 mod work;
 
-pub use work::run_due;
-pub(crate) use work::{drain, start};
+pub use work::{drain, run_due, start};
 
 use faff_store::Tx;
 use faff_store::jobs::{self, Job};

@@ -9,10 +9,10 @@ use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
-use super::{ATTEMPTS, Failed, summarise};
+use super::{ATTEMPTS, Failed, review, summarise};
 use crate::App;
 use crate::access::System;
-use crate::features::summaries;
+use crate::features::{reviews, summaries};
 use crate::http::{Code, Problem};
 use crate::jobs::{Kind, Stage};
 
@@ -28,7 +28,7 @@ const FIRST_WAIT: i64 = 5_000;
 const GRACE: Duration = Duration::from_secs(5);
 
 /// Starts working. It ends when it is told to, or with the runtime.
-pub(crate) fn start(app: &App) {
+pub fn start(app: &App) {
     let app = app.clone();
     app.jobs().workers.send_modify(|workers| *workers += 1);
     tokio::spawn(async move {
@@ -41,7 +41,7 @@ pub(crate) fn start(app: &App) {
 }
 
 /// Lets the jobs under way end, puts back those that do not in time, and waits for that.
-pub(crate) async fn drain(app: &App) {
+pub async fn drain(app: &App) {
     let jobs = app.jobs();
     let mut workers = jobs.workers.subscribe();
     jobs.stage.send_replace(Stage::Stopping);
@@ -157,6 +157,7 @@ async fn keep(app: &App, job: &Job) {
 async fn perform(app: &App, job: &Job) -> Result<(), Failed> {
     match Kind::parse(&job.kind) {
         Some(Kind::Summary) => summarise::perform(app, job).await,
+        Some(Kind::Review) => review::perform(app, job).await,
         None => Err(Problem::internal(format!("there is no kind of job called {}", job.kind)).into()),
     }
 }
@@ -178,6 +179,7 @@ async fn after_failure(app: &App, job: &Job, failed: Failed) -> Result<(), Probl
     tracing::error!(kind, subject, attempt, code = code.as_str(), cause, "a job was given up");
     match Kind::parse(kind) {
         Some(Kind::Summary) => summaries::give_up(app, job, code.as_str()).await,
+        Some(Kind::Review) => reviews::give_up(app, job, code.as_str()).await,
         None => Ok(()),
     }
 }

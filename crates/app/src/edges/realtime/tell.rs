@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use faff_socketio::Frame;
 use faff_store::log::{Logged, Stream};
-use faff_types::{MessageId, SummaryId, TaskId, UserId};
+use faff_types::{MessageId, ReviewId, SummaryId, TaskId, UserId};
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
@@ -14,6 +14,7 @@ use crate::App;
 use crate::access::Who;
 use crate::event::{Audience, Event};
 use crate::features::messages::{self, Message};
+use crate::features::reviews::{self, Review};
 use crate::features::summaries::{self, Summary};
 use crate::features::tasks;
 use crate::http::Problem;
@@ -76,7 +77,7 @@ impl Told {
 
 /// Whether an event of a ticket is for lists, and not only for its room.
 pub(super) fn is_for_lists(kind: &str) -> bool {
-    !["message_", "attachment_", "summary_"].iter().any(|of_rooms| kind.starts_with(of_rooms))
+    !["message_", "attachment_", "summary_", "review_"].iter().any(|of_rooms| kind.starts_with(of_rooms))
 }
 
 /// An event whose particulars are at hand.
@@ -89,7 +90,8 @@ pub(super) fn told(task_id: TaskId, seq: i64, event: &'static str, data: Box<Raw
 /// again.
 pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Problem> {
     let mut wanted: Vec<(TaskId, i64, Event, &str)> = Vec::with_capacity(events.len());
-    let (mut messages, mut tasks, mut summaries) = (HashSet::new(), HashSet::new(), HashSet::new());
+    let (mut messages, mut tasks) = (HashSet::new(), HashSet::new());
+    let (mut summaries, mut reviews) = (HashSet::new(), HashSet::new());
     for logged in events {
         let Stream::Task(task) = logged.stream else { continue };
         let event = Event::parse(&logged.payload).map_err(Problem::internal)?;
@@ -102,11 +104,20 @@ pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Pr
             Event::SummaryWritten { summary_id } | Event::SummaryGenerated { summary_id, .. } => {
                 summaries.insert(*summary_id);
             }
+            Event::ReviewRequested { review_id, .. }
+            | Event::ReviewAnalysed { review_id, .. }
+            | Event::ReviewEscalated { review_id }
+            | Event::ReviewFailed { review_id, .. }
+            | Event::ReviewDecided { review_id, .. }
+            | Event::ReviewReopened { review_id } => {
+                reviews.insert(*review_id);
+            }
             Event::MessageDeleted { .. }
             | Event::TaskDeleted {}
             | Event::SummaryRequested {}
             | Event::SummaryFailed { .. }
-            | Event::SummaryWithdrawn { .. } => {}
+            | Event::SummaryWithdrawn { .. }
+            | Event::ReviewWithdrawn { .. } => {}
             _ => {
                 tasks.insert(task);
             }
@@ -118,6 +129,7 @@ pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Pr
         summaries: by_id(summaries::look_up(app, summaries.into_iter().collect()).await?, |summary| {
             summary.id
         }),
+        reviews: by_id(reviews::look_up(app, reviews.into_iter().collect()).await?, |review| review.id),
         tasks: by_id(tasks::look_up(app, tasks.into_iter().collect()).await?, |told| told.task.id)
             .into_iter()
             .map(|(id, told)| (id, Arc::new(told)))
@@ -132,6 +144,7 @@ pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Pr
 struct Found {
     messages: HashMap<MessageId, Message>,
     summaries: HashMap<SummaryId, Summary>,
+    reviews: HashMap<ReviewId, Review>,
     tasks: HashMap<TaskId, Arc<tasks::Told>>,
 }
 
@@ -163,6 +176,21 @@ impl Found {
                     }
                     None => Self::look_again(task_id, seq),
                 }
+            }
+            Event::ReviewRequested { review_id, .. }
+            | Event::ReviewAnalysed { review_id, .. }
+            | Event::ReviewEscalated { review_id }
+            | Event::ReviewFailed { review_id, .. }
+            | Event::ReviewDecided { review_id, .. }
+            | Event::ReviewReopened { review_id } => match self.reviews.get(review_id) {
+                Some(what) => {
+                    ("review_updated", to_raw_value(&Updated { what, event_seq: seq }), Reach::Room)
+                }
+                None => Self::look_again(task_id, seq),
+            },
+            Event::ReviewWithdrawn { review_id } => {
+                let data = json!({"taskId": task_id, "id": review_id, "seq": seq});
+                ("review_withdrawn", to_raw_value(&data), Reach::Room)
             }
             Event::SummaryRequested {} => {
                 ("summary_requested", to_raw_value(&json!({"taskId": task_id, "seq": seq})), Reach::Room)

@@ -6,6 +6,7 @@ use faff_store::log::{Chain, Logged, Stream};
 
 use super::sql::EventRow;
 use crate::event::{Change, Event};
+use crate::features::reviews::Status;
 use crate::features::summaries::Source;
 
 /// A stream, as far as its events tell.
@@ -29,6 +30,8 @@ pub(super) struct Fold {
     pub(super) posted: BTreeMap<i64, i64>,
     /// Messages that were deleted.
     pub(super) deleted: BTreeSet<i64>,
+    /// Reviews, with what was decided.
+    pub(super) reviews: BTreeMap<i64, Status>,
     /// Summaries, with who made them.
     pub(super) summaries: BTreeMap<i64, Source>,
 }
@@ -105,8 +108,31 @@ impl Fold {
             | Event::ParticipantRemoved { .. }
             | Event::MessageEdited { .. }
             | Event::AttachmentRemoved { .. }
+            | Event::ReviewAnalysed { .. }
+            | Event::ReviewEscalated { .. }
+            | Event::ReviewFailed { .. }
+            | Event::GuidanceChanged { .. }
             | Event::SummaryRequested {}
             | Event::SummaryFailed { .. } => {}
+            Event::ReviewRequested { review_id, .. } => {
+                let before = self.reviews.insert(review_id.get(), Status::Pending);
+                if before.is_some_and(|before| before != Status::Pending) {
+                    faults.push(format!("{place}: it asks for a review that was decided"));
+                }
+            }
+            Event::ReviewDecided { review_id, status, .. } => {
+                if self.reviews.insert(review_id.get(), status) != Some(Status::Pending) {
+                    faults.push(format!("{place}: it decides a review that was not open"));
+                }
+            }
+            Event::ReviewReopened { review_id } => {
+                self.reviews.insert(review_id.get(), Status::Pending);
+            }
+            Event::ReviewWithdrawn { review_id } => {
+                if self.reviews.remove(&review_id.get()) != Some(Status::Pending) {
+                    faults.push(format!("{place}: it withdraws a review that was not open"));
+                }
+            }
             Event::SummaryWritten { summary_id } => {
                 self.summaries.insert(summary_id.get(), Source::Person);
             }

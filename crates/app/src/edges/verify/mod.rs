@@ -42,6 +42,8 @@ pub struct Report {
     pub files: usize,
     /// Summaries.
     pub summaries: usize,
+    /// Reviews.
+    pub reviews: usize,
     /// Jobs that were given up, a sentence each: no faults, but nobody works on them.
     pub parked: Vec<String>,
     /// The first faults, a sentence each.
@@ -130,7 +132,8 @@ async fn look_through(
     }
     state::accounts(reader, window, &folds, report).await?;
     state::tasks(reader, window, &mut folds, report).await?;
-    made::summaries(reader, window, &mut folds, report).await
+    made::summaries(reader, window, &mut folds, report).await?;
+    made::reviews(reader, window, &mut folds, report).await
 }
 
 /// Reads the log of a window, checks that it is whole, and folds it.

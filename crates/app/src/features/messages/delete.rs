@@ -30,6 +30,10 @@ pub async fn delete(tx: &mut Tx<'_>, who: &Who, id: MessageId, now: Timestamp) -
     let task = permit.task_id;
     let summary = sql::withdraw_summary(tx, task, id).await?;
     record_task(tx, who.id, now, task, Event::MessageDeleted { message_id: id }).await?;
+    for review_id in sql::withdraw_reviews(tx, id, now).await? {
+        record_task(tx, who.id, now, task, Event::ReviewWithdrawn { review_id }).await?;
+        jobs::take_back(tx, (Kind::Review, review_id.get())).await?;
+    }
     if let Some(summary_id) = summary {
         record_task(tx, who.id, now, task, Event::SummaryWithdrawn { summary_id }).await?;
         jobs::ask(tx, (Kind::Summary, task.get()), task, None, now).await?;

@@ -9,7 +9,7 @@ use faff_types::TaskId;
 
 use super::gather::Material;
 use super::sql;
-use super::summary::{Made, Source};
+use super::summary::{Made, Source, tame};
 use crate::App;
 use crate::access::{self, Summarise, System};
 use crate::event::{Event, record_machine};
@@ -35,7 +35,7 @@ pub(crate) async fn apply(
 ) -> Result<Applied, Problem> {
     let made = Made::check(told);
     let html = render_machine(&made.content).await?;
-    let model = model.map(|model| super::summary::tame(&model, 200));
+    let model = model.map(|model| tame(&model, 64));
     let system = System::for_reason(app, "a summary was made");
     let (job, now, up_to, inside) = (job.clone(), app.now(), material.up_to_seq, system.clone());
     system

@@ -35,6 +35,7 @@ pub(crate) use gather::{gather, gather_more};
 pub(crate) use give_up::give_up;
 pub(crate) use look_up::look_up;
 pub use summary::Source;
+pub(crate) use summary::tame;
 pub use view::Summary;
 
 pub(crate) fn routes() -> OpenApiRouter<App> {

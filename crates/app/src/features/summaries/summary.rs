@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 faff_store::words! {
     /// Who made a summary.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
-    #[schema(rename_all = "kebab-case")]
+    #[schema(as = SummarySource, rename_all = "kebab-case")]
     pub enum Source {
         /// A language model.
         Ai = "ai",

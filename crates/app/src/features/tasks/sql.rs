@@ -301,6 +301,7 @@ pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId, now: Timestamp) -> Resul
     tx.index_text("task", id.get(), None);
     jobs::cancel(tx, Stream::Task(id)).await?;
     for sql in [
+        "delete from review where task_id = $1",
         "delete from summary where task_id = $1",
         "delete from attachment where task_id = $1",
         "delete from message where task_id = $1",
