@@ -13,6 +13,7 @@ pub mod features;
 pub mod http;
 mod memory;
 mod news;
+mod outgoing;
 mod settings;
 mod state;
 
@@ -29,6 +30,7 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     4 "0004_messages",
     5 "0005_idempotency",
     6 "0006_files",
+    10 "0010_thumbnails",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.

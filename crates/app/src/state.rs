@@ -65,7 +65,7 @@ impl App {
             people: People::new(last_word.clone()),
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
-            files: Files::new(storage, settings.api_base_url.as_deref()),
+            files: Files::new(storage, settings.api_base_url.as_deref(), &settings.jwt_secret),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),

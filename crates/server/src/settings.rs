@@ -3,6 +3,7 @@
 mod database;
 mod given;
 mod show;
+mod storage;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -20,6 +21,7 @@ use ipnet::IpNet;
 pub(crate) use database::Database;
 pub(crate) use given::Given;
 pub(crate) use show::show;
+pub(crate) use storage::Storage;
 pub(crate) use table::{SETTINGS, Setting};
 
 /// All settings, checked.
@@ -35,8 +37,8 @@ pub(crate) struct Settings {
     pub(crate) database: Database,
     /// Connections to it, at most.
     pub(crate) pool_max: usize,
-    /// The folder of files, if it is not in the data folder.
-    pub(crate) storage: Option<PathBuf>,
+    /// Where files are.
+    pub(crate) storage: Storage,
     /// Signs tokens, if it was given.
     pub(crate) jwt_secret: Option<Secret<Vec<u8>>>,
     /// The first administrator, if one was named.
@@ -106,6 +108,9 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
     let database = data_dir
         .as_deref()
         .and_then(|folder| database::read(given, folder).map_err(|why| checks.problems.push(why)).ok());
+    let storage = data_dir
+        .as_deref()
+        .and_then(|folder| storage::read(given, folder).map_err(|why| checks.problems.extend(why)).ok());
     let development = checks.read("FAFF_ENV", value::production);
     let alias = checks.optional("NODE_ENV", value::production);
     let production = if given.get("FAFF_ENV").is_some() { development } else { alias.or(development) };
@@ -127,7 +132,6 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let rate_login = checks.read("RATE_LIMIT_LOGIN", value::rate);
         let rate_upload = checks.read("RATE_LIMIT_UPLOAD", value::rate);
         let api_base_url = checks.optional("API_BASE_URL", value::base_url);
-        let storage = checks.optional("STORAGE_URL", value::storage);
         let redis_url = checks.optional("REDIS_URL", value::redis);
         let log_json = checks.optional("LOG_FORMAT", value::json);
         let log_filter = checks.optional("RUST_LOG", value::filter);
@@ -154,7 +158,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             rate_login: rate_login?,
             rate_upload: rate_upload?,
             api_base_url,
-            storage,
+            storage: storage?,
         })
     })();
     if given.get("FAFF_ADMIN_EMAIL").is_some() != given.get("FAFF_ADMIN_PASSWORD").is_some() {
