@@ -14,6 +14,7 @@ pub mod http;
 mod jobs;
 mod memory;
 mod news;
+mod outgoing;
 mod settings;
 mod state;
 
@@ -34,6 +35,7 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     7 "0007_jobs",
     8 "0008_summaries",
     9 "0009_reviews",
+    10 "0010_thumbnails",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.

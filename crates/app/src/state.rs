@@ -69,7 +69,7 @@ impl App {
             people: People::new(last_word.clone()),
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
-            files: Files::new(storage, settings.api_base_url.as_deref()),
+            files: Files::new(storage, settings.api_base_url.as_deref(), &settings.jwt_secret),
             jobs: Jobs::default(),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),

@@ -88,6 +88,7 @@ fn sample(
             | "/api/audit"
             | "/api/users/{id}"
             | "/uploads/messages/{filename}"
+            | "/api/attachments/links"
             | "/api/tasks"
             | "/api/tasks/{id}"
             | "/api/tasks/{id}/events"
@@ -117,6 +118,9 @@ fn sample(
     } else {
         message.clone()
     };
+    if route == "/api/attachments/links" {
+        return Some((format!("{route}?ids={}", ticket.file["id"].as_str()?), None));
+    }
     // The participant who is let in or taken out is the member.
     let path = route
         .replace("{id}", &id.to_string())

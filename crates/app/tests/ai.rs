@@ -194,10 +194,16 @@ async fn parts_that_an_endpoint_does_not_know_are_left_out_and_not_asked_again()
     assert_eq!(formats, ["json_schema", "json_object", "json_object", "json_object"]);
     let temperatures: Vec<bool> = asked.iter().map(|asked| asked.body["temperature"].is_number()).collect();
     assert_eq!(temperatures, [true, true, false, false]);
+    // Those who ask at the same moment learn it each.
+    fake.does(Does::DoesNotKnow("json_schema"));
+    let at_once = self::ai(&fake, |_| {});
+    let (one, another) = tokio::join!(summary(&at_once), summary(&at_once));
+    assert!(one.is_ok() && another.is_ok());
+    let before = fake.asked().len();
     // Who knows neither shape is refused in the end, and not asked for ever.
     fake.does(Does::DoesNotKnow("response_format"));
     assert_eq!(summary(&ai).await.unwrap_err().code.as_str(), "ai_refused");
-    assert_eq!(fake.asked().len(), 5);
+    assert_eq!(fake.asked().len(), before + 1);
 }
 
 #[tokio::test]

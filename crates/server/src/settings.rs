@@ -3,6 +3,7 @@
 mod database;
 mod given;
 mod show;
+mod storage;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use ipnet::IpNet;
 pub(crate) use database::Database;
 pub(crate) use given::Given;
 pub(crate) use show::show;
+pub(crate) use storage::Storage;
 pub(crate) use table::{SETTINGS, Setting};
 
 /// All settings, checked.
@@ -36,8 +38,8 @@ pub(crate) struct Settings {
     pub(crate) database: Database,
     /// Connections to it, at most.
     pub(crate) pool_max: usize,
-    /// The folder of files, if it is not in the data folder.
-    pub(crate) storage: Option<PathBuf>,
+    /// Where files are.
+    pub(crate) storage: Storage,
     /// Signs tokens, if it was given.
     pub(crate) jwt_secret: Option<Secret<Vec<u8>>>,
     /// The first administrator, if one was named.
@@ -113,6 +115,9 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
     let database = data_dir
         .as_deref()
         .and_then(|folder| database::read(given, folder).map_err(|why| checks.problems.push(why)).ok());
+    let storage = data_dir
+        .as_deref()
+        .and_then(|folder| storage::read(given, folder).map_err(|why| checks.problems.extend(why)).ok());
     let development = checks.read("FAFF_ENV", value::production);
     let alias = checks.optional("NODE_ENV", value::production);
     let production = if given.get("FAFF_ENV").is_some() { development } else { alias.or(development) };
@@ -136,7 +141,6 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let escalation_priority = checks.read("QA_ESCALATION_PRIORITY", value::priority);
         let worker = checks.read("WORKER", value::on);
         let api_base_url = checks.optional("API_BASE_URL", value::base_url);
-        let storage = checks.optional("STORAGE_URL", value::storage);
         let redis_url = checks.optional("REDIS_URL", value::redis);
         let openai = checks.language_model();
         let log_json = checks.optional("LOG_FORMAT", value::json);
@@ -167,7 +171,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             worker: worker?,
             api_base_url,
             openai,
-            storage,
+            storage: storage?,
         })
     })();
     if given.get("FAFF_ADMIN_EMAIL").is_some() != given.get("FAFF_ADMIN_PASSWORD").is_some() {

@@ -44,6 +44,11 @@ pub(super) fn find(scan: &mut Scan<'_>) -> Vec<Found> {
 
 fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)> {
     let quote = scan.quote(&place);
+    // Single figures in a row are a table, not a number.
+    let parted = quote.bytes().filter(|byte| !byte.is_ascii_digit()).count();
+    if parted * 2 > quote.len() - parted {
+        return None;
+    }
     let digits = digits(quote);
     let apart = !scan.stands_alone(&place)
         || matches!(scan.char_before(&place), Some('.' | '-' | '+' | '/' | '#' | ','))
@@ -82,17 +87,17 @@ fn issued(digits: &[u32]) -> bool {
     let (two, three, four) = (begins(2), begins(3), begins(4));
     match (begins(1), two) {
         (4, _) => matches!(length, 13 | 16 | 19),
-        (_, 51..=55) => length == 16,
+        (_, 51..=55 | 65 | 81 | 82) => length == 16,
         (_, 34 | 37) => length == 15,
         (_, 36) => length == 14,
         (_, 38 | 39 | 62) => (16..=19).contains(&length),
-        (_, 65 | 81 | 82) => length == 16,
         _ => match (three, four) {
             (_, 2221..=2720 | 2200..=2204) => length == 16,
             (300..=305, _) => matches!(length, 14 | 16),
-            (_, 3528..=3589) => (16..=19).contains(&length),
-            (644..=649, _) | (_, 6011) => (16..=19).contains(&length),
-            (_, 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763) => (16..=19).contains(&length),
+            (644..=649, _)
+            | (_, 3528..=3589 | 6011 | 5018 | 5020 | 5038 | 5893 | 6304 | 6759 | 6761..=6763) => {
+                (16..=19).contains(&length)
+            }
             _ => false,
         },
     }

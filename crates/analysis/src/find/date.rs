@@ -176,6 +176,7 @@ fn in_figures(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, Str
     };
     // "1.2.21" and "4-2-11" are versions and places as often as days.
     let short = three < 100 && one < 1900 && (quote.len() < 8 || quote.contains('-'));
+    let goes_on = goes_on && !quote.ends_with('日');
     (same && !before && !goes_on && !short && is_day(year, month, day))
         .then(|| (place, format!("{year:04}-{month:02}-{day:02}")))
 }

@@ -135,7 +135,7 @@ fn check(scan: &Scan<'_>, place: Range<usize>, kind: &Kind) -> Option<(Range<usi
     if !named && (!(kind.telling)(quote) || says(&before, OTHERS)) {
         return None;
     }
-    let key = quote.chars().filter(|c| c.is_ascii_alphanumeric()).map(|c| c.to_ascii_uppercase()).collect();
+    let key = quote.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
     Some((place, key))
 }
 

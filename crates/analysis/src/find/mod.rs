@@ -21,7 +21,7 @@ mod version;
 
 use std::ops::Range;
 
-pub(crate) use entity::merge as merge_entities;
+pub(crate) use entity::Entities;
 pub(crate) use scan::Scan;
 
 /// Something that was found.
@@ -35,27 +35,44 @@ pub(crate) struct Found {
     pub(crate) key: String,
 }
 
+/// What a text names.
+#[derive(Debug, Default)]
+pub(crate) struct Named {
+    /// In order.
+    pub(crate) things: Vec<Found>,
+    /// What should not stand there. It is not named either, in a summary least of all.
+    pub(crate) sensitive: Vec<Range<usize>>,
+}
+
 /// Everything that is named, in order.
-pub(crate) fn named(scan: &mut Scan<'_>) -> Vec<Found> {
-    // What should not stand there is not named either, in a summary least of all.
-    sensitive(scan);
+pub(crate) fn named(scan: &mut Scan<'_>) -> Named {
+    let sensitive = sensitive(scan).into_iter().map(|found| found.place).collect();
     let mut found = link::find(scan);
-    found.extend(money::find(scan));
-    found.extend(date::find(scan));
-    found.extend(phone::find(scan));
+    if !scan.has_figures && !scan.text.contains('.') {
+        return Named { things: found, sensitive };
+    }
+    if scan.has_figures {
+        found.extend(money::find(scan));
+        found.extend(date::find(scan));
+        found.extend(phone::find(scan));
+    }
     found.extend(host::find(scan));
-    found.extend(version::find(scan));
-    found.extend(ticket::find(scan));
+    if scan.has_figures {
+        found.extend(version::find(scan));
+        found.extend(ticket::find(scan));
+    }
     found.sort_by_key(|found| found.place.start);
-    found
+    Named { things: found, sensitive }
 }
 
 /// Everything that should not stand there, in order.
 pub(crate) fn sensitive(scan: &mut Scan<'_>) -> Vec<Found> {
     let mut found = secret::find(scan);
-    found.extend(iban::find(scan));
-    found.extend(card::find(scan));
-    found.extend(identity::find(scan));
+    if scan.has_figures {
+        found.extend(iban::find(scan));
+        found.extend(card::find(scan));
+        found.extend(identity::find(scan));
+    }
     found.sort_by_key(|found| found.place.start);
     found
 }

@@ -75,8 +75,7 @@ const CURRENCIES: &[(&str, &str)] = &[
     ("reais", "BRL"),
 ];
 
-const AMOUNT: &str =
-    r"(?:[0-9]{1,3}(?:[.,'’ \u{a0}\u{202f}][0-9]{3})+(?:[.,][0-9]{1,2})?|[0-9]+(?:[.,][0-9]{1,2})?)";
+const AMOUNT: &str = r"(?:[0-9]{1,3}(?:[.,'’ \u{a0}\u{202f}][0-9]{3})+(?:[.,](?:[0-9]{1,2}|[-–]{1,2}))?|[0-9]+(?:[.,](?:[0-9]{1,2}|[-–]{1,2}))?)";
 const SCALE: &str =
     r"(?:[ \u{a0}]?(?:k|m|bn|mio|mrd|million|millions|billion|thousand|Millionen|Mio\.|Tsd\.))?";
 const NAMES: &str = r"(?:US\$|[€$£¥₹₽₺₩₴]|EUR|USD|GBP|CHF|JPY|SEK|NOK|DKK|PLN|CZK|HUF|CAD|AUD|NZD|INR|CNY|BRL|MXN|ZAR|SGD|HKD|ILS|AED|euros?|Euros?|dollars?|Dollars?|dólares|bucks|pounds?|Pfund|quid|pence|[Cc]ents?|Franken|francs|yen|kr|kronor|kroner|zł|złotych|złote|rupees|reais)";

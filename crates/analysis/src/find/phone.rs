@@ -7,7 +7,7 @@ use regex::Regex;
 
 use super::Found;
 use super::number::digits;
-use super::scan::{Scan, shape};
+use super::scan::{Scan, last_said, shape};
 
 /// Digits in groups.
 static SHAPE: LazyLock<Regex> =
@@ -140,9 +140,14 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
             scan.char_before(&place),
             Some('.' | '-' | '/' | '#' | '$' | '€' | '£' | '=' | '%' | '+' | ',')
         )
-        || matches!(scan.char_after(&place), Some('-' | '/' | '%' | '€' | '$' | '@' | ':' | '°'))
+        || matches!(scan.char_after(&place), Some('-' | '/' | '%' | '€' | '$' | '@' | '°'))
+        || scan.char_after(&place) == Some(':')
+            && scan.after(&place).chars().nth(1).is_some_and(|c| c.is_ascii_digit())
         || scan.reading.is_code(&place);
-    if part_of_more {
+    // Single figures in a row are a table, not a number.
+    let figures = scan.quote(&place).bytes().filter(u8::is_ascii_digit).count();
+    let parted = scan.quote(&place).chars().filter(|c| !c.is_ascii_digit()).count();
+    if part_of_more || parted * 3 > figures * 2 {
         return None;
     }
     let place = closed(scan, place)?;
@@ -156,8 +161,10 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
     }
     // A number's nearest name counts.
     let before = scan.before(&place);
-    let named = nearest(&before, CALLED);
-    let other = nearest(&before, OTHERS);
+    let named = last_said(&before, CALLED);
+    // "Repair ordered, technician 044 …": what was ordered is not the number.
+    let clause = before.rfind([',', ';', '.', '!', '?', '(']).map_or(0, |mark| mark + 1);
+    let other = before.get(clause..).and_then(|clause| last_said(clause, OTHERS)).map(|at| at + clause);
     if other > named {
         return None;
     }
@@ -167,7 +174,9 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
     let holds = if named.is_some() {
         (6..=13).contains(&figures.len()) && !dated
     } else {
-        american(quote, &figures, &groups) || with_trunk(&figures, &groups, quote)
+        american(quote, &figures, &groups)
+            || with_trunk(&figures, &groups, quote)
+            || bracketed(quote, &figures, &groups)
     };
     holds.then_some((place, key))
 }
@@ -210,24 +219,21 @@ fn abroad(scan: &Scan<'_>, place: Range<usize>, digits: &str) -> Option<(Range<u
     Some((place.start..place.start + end, format!("+{key}")))
 }
 
-/// Where one of the words stands last.
-fn nearest(text: &str, words: &[&str]) -> Option<usize> {
-    words
-        .iter()
-        .flat_map(|word| text.match_indices(word).map(|(at, _)| at))
-        .filter(|at| begins_word(text, *at))
-        .max()
-}
-
-fn begins_word(text: &str, at: usize) -> bool {
-    text.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphanumeric())
-}
-
 /// `(555) 123-4567`, `555-123-4567`: area and exchange begin with 2 to 9 (North American Numbering Plan).
 fn american(quote: &str, figures: &[u32], groups: &[usize]) -> bool {
     let plan =
         figures.first().is_some_and(|digit| *digit > 1) && figures.get(3).is_some_and(|digit| *digit > 1);
     groups == [3, 3, 4] && plan && (quote.contains('-') || quote.starts_with('(') || quote.contains('.'))
+}
+
+/// `(22) 621 02 41`: nothing else has its first figures in brackets.
+fn bracketed(quote: &str, figures: &[u32], groups: &[usize]) -> bool {
+    let area = groups.first().is_some_and(|first| (2..=5).contains(first));
+    quote.starts_with('(')
+        && quote.contains(')')
+        && area
+        && groups.len() > 1
+        && (7..=12).contains(&figures.len())
 }
 
 /// `030 901820`, `01 23 45 67 89`, `(020) 7946 0958`: begins with a zero and stands in groups.

@@ -10,19 +10,37 @@ use crate::text::Reading;
 /// Bytes before a number in which people say what it is.
 const BEFORE: usize = 48;
 
+/// How many things that look like something are looked at in a text: so many, and one more for so many bytes.
+const LOOKS: (usize, usize) = (40, 24);
+const LOOKS_THOROUGH: (usize, usize) = (4096, 1);
+
 /// A text, and which parts of it are known already.
 #[derive(Debug)]
 pub(crate) struct Scan<'a> {
     pub(crate) text: &'a str,
     pub(crate) reading: &'a Reading,
+    /// Whether there is any digit, without which most shapes cannot be.
+    pub(super) has_figures: bool,
+    /// How many more things are looked at.
+    looks: usize,
     /// In order, without overlap.
     taken: Vec<Range<usize>>,
 }
 
 impl<'a> Scan<'a> {
-    /// Begins.
+    /// Begins. Of texts that are nothing but numbers, only a part is looked at: the work is bounded.
     pub(crate) fn of(text: &'a str, reading: &'a Reading) -> Self {
-        Self { text, reading, taken: Vec::new() }
+        Self::with(text, reading, LOOKS)
+    }
+
+    /// Begins, and looks at everything that people could write.
+    pub(crate) fn thorough(text: &'a str, reading: &'a Reading) -> Self {
+        Self::with(text, reading, LOOKS_THOROUGH)
+    }
+
+    fn with(text: &'a str, reading: &'a Reading, (least, bytes): (usize, usize)) -> Self {
+        let has_figures = text.bytes().any(|byte| byte.is_ascii_digit());
+        Self { text, reading, has_figures, looks: least + text.len() / bytes, taken: Vec::new() }
     }
 
     /// Whether a part is known to be something else.
@@ -51,7 +69,10 @@ impl<'a> Scan<'a> {
     ) -> Vec<Found> {
         let mut found = Vec::new();
         let mut from = 0;
-        while let Some(hit) = shape.find_at(self.text, from) {
+        while self.looks > 0
+            && let Some(hit) = shape.find_at(self.text, from)
+        {
+            self.looks -= 1;
             from = hit.end().max(hit.start() + 1);
             while !self.text.is_char_boundary(from) {
                 from += 1;
@@ -117,11 +138,24 @@ impl<'a> Scan<'a> {
 
 /// Whether a text (in lower case) has a word that begins so.
 pub(super) fn says(text: &str, words: &[&str]) -> bool {
-    words.iter().any(|word| {
-        text.match_indices(word).any(|(at, _)| {
-            text.get(..at).and_then(|before| before.chars().next_back()).is_none_or(|c| !c.is_alphanumeric())
-        })
-    })
+    last_said(text, words).is_some()
+}
+
+/// Where a word that begins so stands last.
+pub(super) fn last_said(text: &str, words: &[&str]) -> Option<usize> {
+    let mut inner = false;
+    let mut last = None;
+    for (at, c) in text.char_indices() {
+        let letter = c.is_alphanumeric();
+        if !inner && c != ' ' {
+            let rest = text.get(at..).unwrap_or_default();
+            if words.iter().any(|word| rest.starts_with(word)) {
+                last = Some(at);
+            }
+        }
+        inner = letter;
+    }
+    last
 }
 
 /// A pattern made ready.

@@ -1,5 +1,6 @@
 //! Keys, tokens and passwords.
 
+use std::ops::Range;
 use std::sync::LazyLock;
 
 use regex::Regex;
@@ -31,7 +32,7 @@ static TOKENS: LazyLock<Regex> = LazyLock::new(|| {
         r"|\bshpat_[a-fA-F0-9]{32}",
         r"|\bkey-[a-f0-9]{32}\b",
         r"|\beyJ[A-Za-z0-9_-]{10,}\.eyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{20,}",
-        r"|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[A-Za-z0-9+/=:,. \r\n-]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?",
+        r"|-----BEGIN (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----(?:[\\rn \r\n]*(?:[A-Za-z-]+: [ -~]*[\r\n]+)*)[A-Za-z0-9+/=]{16,}(?:[A-Za-z0-9+/=:,. \r\n\\-]*?-----END (?:[A-Z0-9]+ )*PRIVATE KEY(?: BLOCK)?-----)?",
         r")",
     ))
 });
@@ -41,14 +42,19 @@ static LOGINS: LazyLock<Regex> = LazyLock::new(|| {
     shape(r#"(?i)(?-u:\b)[a-z][a-z0-9+.-]{1,20}://[^\s/:@<>"']{0,64}:([^\s/@<>"']{3,128})@"#)
 });
 
-/// What is called a secret. The value follows.
-static NAMED: LazyLock<Regex> = LazyLock::new(|| {
+/// What is called a secret.
+static NAMES: LazyLock<Regex> = LazyLock::new(|| {
     shape(concat!(
-        r"(?i)(?-u:\b)(?:[a-z0-9_-]{0,30}(?:password|passwd|passphrase|passcode|passwort|kennwort|wachtwoord|contraseña|senha",
-        r"|hasło|hasło|lösenord|adgangskode|secret|api[_ -]?key|access[_ -]?key|auth[_ -]?token|access[_ -]?token",
-        r"|api[_ -]?token|secret[_ -]?key|private[_ -]?key|client[_ -]?secret|bearer|token)|[a-z0-9_-]{0,20}_?pwd|pw",
-        r"|mot de passe|mdp|clave|pin code|account key|accountkey|sharedaccesskey)",
-        r"[\x22'`*_]{0,3}",
+        r"(?i)password|passwd|passphrase|passcode|passwort|kennwort|wachtwoord|contraseña|senha|hasło|lösenord",
+        r"|adgangskode|secret|api[_ -]?key|(?:access|account|private|secret)[_ -]?key|token|bearer|pwd|mot de passe",
+        r"|(?-u:\b)(?:mdp|clave|pw|pin code)(?-u:\b)",
+    ))
+});
+
+/// What follows the name: perhaps the rest of a longer name, then "=", ":", "is" or nothing, and the value.
+static VALUE: LazyLock<Regex> = LazyLock::new(|| {
+    shape(concat!(
+        r"(?i)\A(?:[_-][a-z0-9_-]{1,20})?[\x22'`*_]{0,3}",
         r"(?P<by>[ \t]*(?:=>|:=|=|:)[ \t]*|[ \t]+(?:is|was|now|ist|lautet|war|est|es|è|is nu|to|jest|är|é|er)[ \t:]+|[ \t]+)",
         r"[\x22'`*_„“]{0,3}(?P<value>[^\s\x22'`<>„“”]{4,200})",
     ))
@@ -90,31 +96,44 @@ pub(super) fn find(scan: &mut Scan<'_>) -> Vec<Found> {
         let quote = scan.quote(&place);
         (!placeholder(quote)).then(|| (place, quote.to_owned()))
     });
-    found.extend(captured(scan, &LOGINS, 1, |value, _| !placeholder(value) && !value.starts_with('$')));
-    found.extend(captured(scan, &NAMED, 0, is_secret));
+    if scan.text.contains("://") {
+        found.extend(logins(scan));
+    }
+    found.extend(values(scan));
     found
 }
 
-/// The value of every hit of a shape, if it is one.
-fn captured(scan: &mut Scan<'_>, shape: &Regex, group: usize, holds: fn(&str, &str) -> bool) -> Vec<Found> {
+/// Passwords within links.
+fn logins(scan: &mut Scan<'_>) -> Vec<Found> {
+    let values = LOGINS.captures_iter(scan.text).filter_map(|hit| hit.get(1)).map(|value| value.range());
+    let values: Vec<Range<usize>> = values.collect();
+    values
+        .into_iter()
+        .filter_map(|place| keep(scan, place, |value| !placeholder(value) && !value.starts_with('$')))
+        .collect()
+}
+
+/// Values behind names.
+fn values(scan: &mut Scan<'_>) -> Vec<Found> {
     let mut found = Vec::new();
-    let mut from = 0;
-    while let Some(hit) = shape.captures_at(scan.text, from) {
-        let Some(value) = (if group > 0 { hit.get(group) } else { hit.name("value") }) else { break };
-        // The value may be the name of the next one: "token password: x".
-        from = value.start().max(from + 1);
-        while !scan.text.is_char_boundary(from) {
-            from += 1;
-        }
-        let place = value.start()..value.start() + trimmed(value.as_str()).len();
-        let by = hit.name("by").map_or("=", |by| by.as_str().trim());
-        if holds(scan.quote(&place), by) && !scan.is_taken(&place) {
-            scan.take(place.clone());
-            from = place.end;
-            found.push(Found { kind: "secret", key: scan.quote(&place).to_owned(), place });
-        }
+    for name in NAMES.find_iter(scan.text) {
+        let rest = scan.text.get(name.end()..).unwrap_or_default();
+        let Some(hit) = VALUE.captures(rest) else { continue };
+        let (Some(by), Some(value)) = (hit.name("by"), hit.name("value")) else { continue };
+        let start = name.end() + value.start();
+        let place = start..start + trimmed(value.as_str()).len();
+        found.extend(keep(scan, place, |value| is_secret(value, by.as_str().trim())));
     }
     found
+}
+
+fn keep(scan: &mut Scan<'_>, place: Range<usize>, holds: impl Fn(&str) -> bool) -> Option<Found> {
+    let quote = scan.quote(&place);
+    if scan.is_taken(&place) || !holds(quote) {
+        return None;
+    }
+    scan.take(place.clone());
+    Some(Found { kind: "secret", key: quote.to_owned(), place })
 }
 
 /// Without what belongs to the sentence around it.
@@ -127,7 +146,7 @@ fn is_secret(value: &str, by: &str) -> bool {
     let length = value.chars().count();
     if placeholder(value)
         || value.contains("://")
-        || value.starts_with(['$', '%', '{', '[', '(', '<', '@', '/', '#', '-'])
+        || value.starts_with(['$', '%', '{', '[', '(', '<', '@', '/', '#', '-', ':', '&'])
     {
         return false;
     }
@@ -143,15 +162,13 @@ fn is_secret(value: &str, by: &str) -> bool {
         .chars()
         .any(|c| matches!(c, '!' | '$' | '%' | '&' | '*' | '+' | '#' | '?' | '@' | '^' | '~' | '='));
     // "reset:", "word;", a function's call or a path are prose and code, not passwords.
-    let code = value.contains("()") || value.contains("::") || value.ends_with('(');
+    let code = value.contains('(') || value.contains("::");
     if code {
         return false;
     }
     let mixed = digits > 0 && digits < length && kinds >= 2 || symbols && kinds >= 2 && length >= 8;
     match by {
-        "=" | ":" | ":=" | "=>" => {
-            length >= 6 && (mixed || kinds >= 2 && entropy(value) > 3.2 && length >= 12)
-        }
+        "=" | ":" | ":=" | "=>" => length >= 6 && (mixed || length >= 10 && shuffled(value)),
         "" => length >= 8 && mixed && kinds >= 3,
         _ => length >= 6 && mixed,
     }
@@ -174,23 +191,16 @@ fn placeholder(value: &str) -> bool {
         || value.contains("your-")
 }
 
-/// Shannon's, in bits for each character.
-fn entropy(text: &str) -> f64 {
-    let mut chars: Vec<char> = text.chars().collect();
-    chars.sort_unstable();
-    let whole = f64::from(u32::try_from(chars.len().max(1)).unwrap_or(u32::MAX));
-    chars
-        .chunk_by(|one, other| one == other)
-        .map(|same| {
-            let share = f64::from(u32::try_from(same.len()).unwrap_or(u32::MAX)) / whole;
-            -share * share.log2()
-        })
-        .sum()
+/// Whether small and capital letters change too often for a name in a program.
+fn shuffled(text: &str) -> bool {
+    let pairs = text.chars().zip(text.chars().skip(1));
+    let changes = pairs.filter(|(one, other)| one.is_lowercase() && other.is_uppercase()).count();
+    changes * 4 >= text.chars().count()
 }
 
 /// Where a place lies in a secret, for tests.
 #[cfg(test)]
-fn places(text: &str) -> Vec<std::ops::Range<usize>> {
+fn places(text: &str) -> Vec<Range<usize>> {
     let reading = crate::text::Reading::of(text);
     find(&mut Scan::of(text, &reading)).into_iter().map(|found| found.place).collect()
 }
@@ -210,6 +220,9 @@ mod tests {
             quotes("DB_PASSWORD=s3cr3t-W1nter `api_key: \"9f8e7d6c5b4a\"`"),
             ["s3cr3t-W1nter", "9f8e7d6c5b4a"]
         );
+        let pem = "-----BEGIN PRIVATE KEY-----\nMC4CAQAwBQYDK2VwBCIEIBftnHPp22Se\n-----END PRIVATE KEY-----";
+        assert_eq!(quotes(&format!("key:\n{pem}\nthanks")), [pem]);
+        assert_eq!(quotes("password=qWeRtZuIoPaS"), ["qWeRtZuIoPaS"]);
         assert_eq!(quotes("postgres://app:hunter22@db/x"), ["hunter22"]);
         for none in [
             "I forgot my password again.",
@@ -220,6 +233,8 @@ mod tests {
             "Passwort: bitte neu setzen",
             "The password is at least 12 characters long",
             "password reset at 10:30",
+            "impl secret::from_components and private key: DecodePrivateKey",
+            "begins with -----BEGIN RSA PRIVATE KEY----- and ends with the same",
         ] {
             assert_eq!(quotes(none), Vec::<&str>::new(), "{none}");
         }

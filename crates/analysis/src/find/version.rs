@@ -10,7 +10,7 @@ use super::scan::{Scan, shape};
 
 static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
     shape(
-        r"(?i-u)v?[0-9]+(?:\.[0-9]+){0,4}(?:-?(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|lts|p|b)[.-]?[0-9]*)?(?:\+[0-9a-z.]*[0-9a-z])?",
+        r"(?i-u)v?[0-9]+(?:\.[0-9]+){0,4}(?:-?(?:alpha|beta|rc|pre|preview|dev|snapshot|nightly|lts|p|b)[.-]?[0-9]*|-[0-9]{1,4})?(?:\+[0-9a-z.]*[0-9a-z])?",
     )
 });
 
@@ -34,9 +34,18 @@ const CALLED: &[&str] = &[
     "downgrade to",
     "downgraded to",
     "rolled back to",
+    "install",
+    "installed",
+    "installing",
     "aktualisiert auf",
     "mise à jour",
     "driver",
+    "version is",
+    "version ist",
+    "version was",
+    "version war",
+    "versions",
+    "versionen",
     "treiber",
     "patch",
     "client is",
@@ -126,6 +135,12 @@ const PRODUCTS: &[&str] = &[
     "git",
 ];
 
+/// What is counted or measured is no version.
+const UNITS: &[&str] = &[
+    "hour", "minute", "day", "week", "people", "gb", "mb", "tb", "kg", "km", "m ", "cm", "mm", "user",
+    "time", "percent", "file",
+];
+
 /// Searches.
 pub(super) fn find(scan: &mut Scan<'_>) -> Vec<Found> {
     scan.search("version", &SHAPE, check)
@@ -148,24 +163,30 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
     let marked = bare.len() < lower.len();
     let parts = bare.split('.').count();
     let suffix = bare.bytes().any(|byte| byte.is_ascii_alphabetic());
-    let before = scan.before(&place);
-    let before = before.trim_end_matches([' ', '`', '*', '_', '"', '\u{a0}']);
-    let product =
-        before.rsplit(|c: char| !c.is_alphanumeric()).next().is_some_and(|word| PRODUCTS.contains(&word));
-    let called = CALLED.iter().any(|word| {
-        before.ends_with(word)
-            || before.strip_suffix([':', '=']).is_some_and(|b| b.trim_end().ends_with(word))
-    }) || ["version is", "version ist", "version was", "version war", "versions", "versionen"]
-        .iter()
-        .any(|said| before.ends_with(said));
-    let measured = [
-        "hours", "hour", "minutes", "days", "weeks", "people", "gb", "mb", "tb", "kg", "km", "m ", "cm",
-        "mm", "users", "times", "percent", "files",
-    ]
-    .iter()
-    .any(|unit| scan.after(&place).trim_start().starts_with(unit));
-    // "§ 3.2.1", "section 4.1.2" and "chapter 2.1.1" are places in a text.
-    let place_in_text = [
+    // A figure by itself, the commonest thing of all, is a version only behind its name.
+    let said = || {
+        let before = scan.before(&place);
+        let before = before.trim_end_matches([' ', '`', '*', '_', '"', ':', '=', '\u{a0}']);
+        let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
+        let named = PRODUCTS.contains(&word) || CALLED.iter().any(|called| before.ends_with(called));
+        let after = scan.after(&place);
+        named && !UNITS.iter().any(|unit| after.trim_start().starts_with(unit))
+    };
+    let holds = match parts {
+        1 => bare.len() <= 6 && (marked && bare.len() <= 3 && !suffix || said()),
+        3 => bare.len() >= 5 && !dated(bare) && !in_text(scan, &place),
+        // Two figures are a number, four an address as a rule.
+        2 | 4 => marked || suffix || said(),
+        _ => false,
+    };
+    holds.then(|| (place, bare.to_owned()))
+}
+
+/// Whether a place in a text is meant: "§ 3.2.1", "section 4.1.2".
+fn in_text(scan: &Scan<'_>, place: &Range<usize>) -> bool {
+    let before = scan.before(place);
+    let before = before.trim_end();
+    let names = [
         "section",
         "chapter",
         "§",
@@ -177,25 +198,14 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
         "table",
         "figure",
         "page",
-        "appendix",
-    ]
-    .iter()
-    .any(|word| before.ends_with(word));
-    let holds = !place_in_text
-        && match parts {
-            0 => false,
-            1 => {
-                (marked && bare.len() <= 3 && bare.bytes().all(|byte| byte.is_ascii_digit())
-                    || called
-                    || product)
-                    && bare.len() <= 6
-                    && !measured
-            }
-            2 => marked || suffix || (called || product) && !measured,
-            3 => bare.len() >= 5,
-            _ => true,
-        };
-    holds.then(|| (place, bare.to_owned()))
+    ];
+    names.iter().any(|name| before.ends_with(name))
+}
+
+/// Whether it looks like a day, even one that the calendar does not have.
+fn dated(bare: &str) -> bool {
+    let last = bare.rsplit('.').next().unwrap_or_default();
+    last.len() == 4 && (last.starts_with("19") || last.starts_with("20"))
 }
 
 /// Whether the number goes on with a point or dash and something more, as in a file's name.

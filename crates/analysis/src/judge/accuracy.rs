@@ -112,48 +112,29 @@ fn judge<'a>(claim: &Claim, message: &Message, known: &'a [Known]) -> Option<Res
         .filter(|other| about_the_same(claim, &other.claim))
         .filter(|other| !(claim.own || other.claim.own) || other.author == message.author)
         .collect();
-    match &claim.what {
-        What::Value { key, kind } => {
-            let agrees = |other: &Known| matches!(&other.claim.what, What::Value { key: theirs, .. } if equal(kind, key, theirs));
-            // The newest word before the message counts, or what comes next when there is none.
-            let last = same
-                .iter()
-                .rfind(|other| other.seq < message.seq)
-                .or_else(|| same.iter().find(|other| other.seq > message.seq))?;
-            if agrees(last) {
-                return Some(Ok(()));
-            }
-            let corrected =
-                claim.news || last.claim.news && last.seq > message.seq || last.author == message.author;
-            let said_by_others = same.iter().any(|other| agrees(other) && other.seq < message.seq);
-            (!corrected && !said_by_others).then_some(Err(*last))
-        }
-        What::State { holds, lasting: true, .. } => {
-            let last = same
-                .iter()
-                .rfind(|other| other.seq < message.seq)
-                .or_else(|| same.iter().find(|other| other.seq > message.seq))?;
-            match &last.claim.what {
-                What::State { holds: theirs, .. } if theirs == holds => Some(Ok(())),
-                _ if claim.news || last.claim.news || last.author == message.author => None,
-                _ => Some(Err(*last)),
-            }
-        }
-        What::State { holds, lasting: false, .. } => {
-            let agrees = |other: &&Known| matches!(&other.claim.what, What::State { holds: theirs, .. } if theirs == holds);
-            let next = same.iter().find(|other| other.seq > message.seq);
-            if let Some(next) = next
-                && !agrees(&next)
-                && next.author != message.author
-                && !next.claim.news
-                && (next.claim.lasts || next.at.saturating_sub(message.at) <= SAME_EVENT)
-            {
+    let last = same.iter().rfind(|other| other.seq < message.seq);
+    let next = same.iter().find(|other| other.seq > message.seq);
+    let agrees = |other: &Known| claim.what.agrees(&other.claim.what);
+    let denied = |next: &Known| !agrees(next) && next.author != message.author && !next.claim.news;
+    match claim.what {
+        // It passes: only somebody else who says right afterwards that it is not so contradicts it.
+        What::State { holds: true, lasting: false, .. } => {
+            let event = |next: &Known| next.claim.lasts || next.at.saturating_sub(message.at) <= SAME_EVENT;
+            if let Some(next) = next.filter(|next| denied(next) && event(next)) {
                 return Some(Err(*next));
             }
-            let last = same.iter().rfind(|other| other.seq < message.seq)?;
-            agrees(&last).then_some(Ok(()))
+        }
+        What::State { lasting: false, .. } => {}
+        // It stays: the newest word before the message counts, unless somebody changed it or said both.
+        _ => {
+            let said = same.iter().any(|other| other.seq < message.seq && agrees(other));
+            let other = |last: &Known| !agrees(last) && last.author != message.author && !claim.news;
+            if let Some(last) = last.filter(|last| other(last) && !said) {
+                return Some(Err(*last));
+            }
         }
     }
+    last.or(next).is_some_and(|other| agrees(other)).then_some(Ok(()))
 }
 
 /// Whether two claims say something of the same thing, so that they can be compared.
@@ -170,21 +151,6 @@ fn about_the_same(one: &Claim, other: &Claim) -> bool {
     let (less, more) = (one.thing.len().min(other.thing.len()), one.thing.len().max(other.thing.len()));
     // The shorter one wholly within the longer one, which may say a little more: "the deadline", "the deadline of the tender".
     common == less && more <= less + 1 + usize::from(less > 2)
-}
-
-/// Whether two values are one, as far as both say.
-fn equal(kind: &str, one: &str, other: &str) -> bool {
-    match kind {
-        "version" => {
-            let begins = |long: &str, short: &str| {
-                long.strip_prefix(short).is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
-            };
-            begins(one, other) || begins(other, one)
-        }
-        // A day without its year is the same day in any year.
-        "date" => one.ends_with(other) || other.ends_with(one),
-        _ => one == other,
-    }
 }
 
 /// A message that is the last word, and says that the ticket is closed while it is not.

@@ -78,10 +78,34 @@ pub(super) enum What {
     State { concept: &'static str, holds: bool, lasting: bool },
 }
 
+impl What {
+    /// Whether both say one thing, as far as both say it.
+    pub(super) fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Value { kind: "version", key }, Self::Value { key: theirs, .. }) => {
+                let begins = |long: &str, short: &str| {
+                    long.strip_prefix(short)
+                        .is_some_and(|rest| rest.is_empty() || rest.starts_with(['.', '-']))
+                };
+                begins(key, theirs) || begins(theirs, key)
+            }
+            // A day without its year is the same day in any year.
+            (Self::Value { kind: "date", key }, Self::Value { key: theirs, .. }) => {
+                key.ends_with(theirs.as_str()) || theirs.ends_with(key.as_str())
+            }
+            (Self::Value { key, .. }, Self::Value { key: theirs, .. }) => key == theirs,
+            (Self::State { holds, .. }, Self::State { holds: theirs, .. }) => holds == theirs,
+            _ => false,
+        }
+    }
+}
+
 /// The claims of a text, in order.
 pub(super) fn of(text: &str, reading: &Reading) -> Vec<Claim> {
     let mut scan = Scan::of(text, reading);
-    let named = find::named(&mut scan);
+    let named = find::named(&mut scan).things;
+    let days: Vec<Range<usize>> =
+        named.iter().filter(|found| found.kind == "date").map(|found| found.place.clone()).collect();
     let mut claims = Vec::new();
     for sentence in reading.sentences.iter().filter(|sentence| !sentence.quoted) {
         let said = super::placed(text, &sentence.place);
@@ -93,8 +117,8 @@ pub(super) fn of(text: &str, reading: &Reading) -> Vec<Claim> {
         if has(Sign::Maybe) {
             continue;
         }
-        let about =
-            About { sentence, said: &said, signs: &signs, news: has(Sign::Change), lasts: has(Sign::Lasts) };
+        let (news, lasts) = (has(Sign::Change), has(Sign::Lasts));
+        let about = About { text, sentence, said: &said, signs: &signs, days: &days, news, lasts };
         let values = named.iter().filter(|found| {
             sentence.place.start <= found.place.start && found.place.end <= sentence.place.end
         });
@@ -108,9 +132,12 @@ pub(super) fn of(text: &str, reading: &Reading) -> Vec<Claim> {
 }
 
 struct About<'a> {
+    text: &'a str,
     sentence: &'a Sentence,
     said: &'a [Word],
     signs: &'a [(Range<usize>, Vec<Sign>)],
+    /// Where days of the calendar stand.
+    days: &'a [Range<usize>],
     news: bool,
     lasts: bool,
 }
@@ -148,39 +175,18 @@ impl About<'_> {
         let is = self.signs.iter().find(|(place, signs)| {
             signs.contains(&Sign::Is) && place.start < value && place.end >= end && place.end <= value
         });
-        let end = match is {
-            Some((place, _)) => place.start,
+        let end = if let Some((place, _)) = is {
+            place.start
+        } else {
             // A colon is an "is".
-            None => {
-                let word = self.said.get(value.checked_sub(1)?)?;
-                let between = start.checked_sub(word.place.end).filter(|gap| (1..=4).contains(gap))?;
-                let from = word.place.end - self.sentence.place.start;
-                let colon = self.raw(from..from + between).contains(':');
-                colon.then_some(value)?
-            }
+            let word = self.said.get(value.checked_sub(1)?)?;
+            let between = self.text.get(word.place.end..start)?;
+            (between.len() <= 4 && between.contains(':')).then_some(value)?
         };
         let begin = end.saturating_sub(THING);
-        let words = self.said.get(begin..end)?;
         // Behind a comma or an "and" another clause began.
-        let words = words
-            .rsplit(|word| {
-                matches!(
-                    word.text.as_str(),
-                    "and"
-                        | "but"
-                        | "und"
-                        | "aber"
-                        | "et"
-                        | "mais"
-                        | "y"
-                        | "pero"
-                        | "e"
-                        | "ma"
-                        | "en"
-                        | "maar"
-                )
-            })
-            .next()?;
+        let words = self.said.get(begin.max(self.clause(end.checked_sub(1)?).start)..end)?;
+        let words = words.rsplit(|word| AND.contains(&word.text.as_str())).next()?;
         let own = words.iter().any(|word| OWN.contains(&word.text.as_str()));
         let negated =
             self.signs.iter().any(|(place, signs)| signs.contains(&Sign::Not) && place.start < value);
@@ -188,8 +194,19 @@ impl About<'_> {
         (!thing.is_empty() && !negated).then_some((thing, own))
     }
 
-    fn raw(&self, range: Range<usize>) -> &str {
-        self.sentence.text.get(range).unwrap_or_default()
+    /// The words around a word that no comma or the like parts from it.
+    fn clause(&self, at: usize) -> Range<usize> {
+        let parted = |at: &usize| {
+            let between = self
+                .said
+                .get(*at)
+                .zip(self.said.get(at + 1))
+                .and_then(|(word, next)| self.text.get(word.place.end..next.place.start));
+            between.is_none_or(|between| between.contains([',', ';', ':', '(', ')', '–', '—']))
+        };
+        let start = (0..at).rev().find(parted).map_or(0, |before| before + 1);
+        let end = (at..self.said.len()).find(parted).map_or(self.said.len(), |last| last + 1);
+        start..end
     }
 
     /// "The repair is not covered by the warranty."
@@ -203,9 +220,14 @@ impl About<'_> {
                 _ => None,
             })
             .collect();
-        // Two states in one sentence are two clauses; which "not" belongs to which is a guess.
-        let [(place, concept, holds, lasting)] = states.as_slice() else { return None };
-        let nots: Vec<_> = self.signs.iter().filter(|(_, signs)| signs.contains(&Sign::Not)).collect();
+        // "Support is included": what comes last is said of what stands before it.
+        let (place, concept, holds, lasting) = states.last()?;
+        let clause = self.clause(place.start);
+        let nots: Vec<_> = self
+            .signs
+            .iter()
+            .filter(|(at, signs)| signs.contains(&Sign::Not) && clause.contains(&at.start))
+            .collect();
         let turned = match nots.as_slice() {
             [] => false,
             [(not, _)] => not.start < place.start + 4 && place.start < not.start + 5,
@@ -218,7 +240,17 @@ impl About<'_> {
             .said
             .iter()
             .enumerate()
-            .filter(|(at, _)| !self.signs.iter().any(|(place, _)| place.contains(at)))
+            .filter(|(at, _)| clause.contains(at))
+            .filter(|(at, word)| {
+                let sign = |(range, signs): &(Range<usize>, Vec<Sign>)| {
+                    range.contains(at)
+                        && (range == place || !signs.iter().any(|sign| matches!(sign, Sign::State { .. })))
+                };
+                // A day is when it holds, not what it holds of.
+                let day =
+                    self.days.iter().any(|day| day.start <= word.place.start && word.place.end <= day.end);
+                !self.signs.iter().any(sign) && !day
+            })
             .map(|(_, word)| word.clone())
             .collect();
         let own = words.iter().any(|word| OWN.contains(&word.text.as_str()));
@@ -243,6 +275,8 @@ impl About<'_> {
     }
 }
 
+/// Words behind which another clause begins.
+const AND: &[&str] = &["and", "but", "und", "aber", "et", "mais", "y", "pero", "e", "ma", "en", "maar"];
 /// What may stand between "is" and a value.
 const FILLERS: &[&str] = &[
     "the",

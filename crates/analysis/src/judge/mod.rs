@@ -33,7 +33,7 @@ const LOOKED_AT: usize = 128 * 1024;
 pub fn review(conversation: &Conversation, message: &Message) -> Review {
     let text = crate::text::head(&message.text, LOOKED_AT);
     let reading = Reading::of(text);
-    let mut scan = Scan::of(text, &reading);
+    let mut scan = Scan::thorough(text, &reading);
     let finding = |kind: &str, place: Range<usize>| Finding {
         kind: kind.to_owned(),
         quote: text.get(place.clone()).unwrap_or_default().to_owned(),
@@ -44,13 +44,13 @@ pub fn review(conversation: &Conversation, message: &Message) -> Review {
         find::sensitive(&mut scan).into_iter().map(|found| finding(found.kind, found.place)).collect();
     let rude = rude::find(text, &reading);
     let worst = rude.iter().map(|(degree, _)| *degree).max();
-    let tone = tone::of(text, &reading);
     let urgent = urgency::find(text, &reading);
+    let tone = tone::of(text, &reading, burden(&rude, &urgent));
     let accuracy = accuracy::compare(conversation, message, &reading);
 
     let mut evidence: Vec<Finding> =
         rude.iter().map(|(degree, place)| finding(degree.name(), place.clone())).collect();
-    evidence.extend(urgent.iter().map(|place| finding("escalation", place.clone())));
+    evidence.extend(urgent.iter().map(|(_, place)| finding("escalation", place.clone())));
     evidence.extend(tone.places.iter().map(|place| finding(tone.word, place.clone())));
     evidence
         .extend(accuracy.contradicted.iter().map(|against| finding("contradicted", against.place.clone())));
@@ -82,13 +82,21 @@ pub fn review(conversation: &Conversation, message: &Message) -> Review {
     }
 }
 
+/// What foul words and grievances add to a bad mood.
+fn burden(rude: &[(Degree, Range<usize>)], urgent: &[(bool, Range<usize>)]) -> f64 {
+    let foul = rude.iter().filter(|(degree, _)| *degree > Degree::Mild).count();
+    let grievances = urgent.iter().filter(|(grievance, _)| *grievance).count();
+    let weigh = |count: usize| f64::from(u32::try_from(count.min(4)).unwrap_or(4));
+    -2.0 * weigh(foul) - weigh(grievances)
+}
+
 /// What the author could do about it.
 fn feedback(worst: Option<Degree>, compliance: &[Finding], accuracy: &accuracy::Accuracy) -> String {
     let mut told: Vec<String> = Vec::new();
     match worst {
         Some(Degree::Threat) => told.push("It threatens somebody.".to_owned()),
         Some(Degree::Foul | Degree::Insult) => {
-            told.push("Its language is not fit for a colleague or a customer.".to_owned())
+            told.push("Its language is not fit for a colleague or a customer.".to_owned());
         }
         _ => {}
     }

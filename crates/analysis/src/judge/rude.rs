@@ -186,7 +186,9 @@ fn hidden(text: &str, place: &Range<usize>, language: Option<Language>) -> Vec<(
 /// One token, if it hides something, with the place within it.
 fn unveil(token: &str, language: Option<Language>) -> Option<(Degree, Range<usize>)> {
     let edge = |c: char| !c.is_alphanumeric() && !matches!(c, '@' | '$' | '*');
-    let inner = token.trim_matches(edge).trim_start_matches('*');
+    let inner = token.trim_matches(edge);
+    // Stars on both sides are markup.
+    let inner = if inner.starts_with('*') { inner.trim_matches('*') } else { inner };
     let offset = token.find(inner)?;
     let place = offset..offset + inner.len();
     let letters = inner.chars().filter(|c| c.is_alphabetic()).count();
@@ -197,9 +199,11 @@ fn unveil(token: &str, language: Option<Language>) -> Option<(Degree, Range<usiz
     if inner.contains('*') {
         let inner = plain(inner);
         let censored = matches!(inner.as_str(), "f***" | "f****" | "s***" | "f*****");
-        let degree =
-            if censored { Some(Degree::Foul) } else { starred(inner.trim_end_matches('*'), language) };
-        return degree.or_else(|| starred(&inner, language)).map(|degree| (degree, place));
+        // One or two stars at the end are markup that began before the sentence.
+        let shown = inner.trim_end_matches('*');
+        let inner = if inner.len() - shown.len() < 3 { shown } else { &inner };
+        let degree = if censored { Some(Degree::Foul) } else { starred(inner, language) };
+        return degree.map(|degree| (degree, place));
     }
     let simple = inner.chars().all(|c| c.is_ascii_lowercase());
     if simple && !tripled(inner) {

@@ -16,7 +16,7 @@ const BEFORE: usize = 3;
 /// From which sum on, brought between -1 and 1, a message is not neutral.
 const SOUNDS: f64 = 0.35;
 /// From which sum down somebody should look at it.
-const DESPERATE: f64 = -0.84;
+const DESPERATE: f64 = -0.95;
 /// Brings sums between -1 and 1: x / sqrt(x² + this), as VADER does it with 15.
 const EVENS: f64 = 13.0;
 
@@ -102,16 +102,19 @@ pub(super) struct Tone {
 }
 
 /// Listens to the author's own sentences.
-pub(super) fn of(text: &str, reading: &Reading) -> Tone {
+///
+/// `burden` is what else weighs on it, such as foul words: 0 or less.
+pub(super) fn of(text: &str, reading: &Reading, burden: f64) -> Tone {
     let own: Vec<_> = reading.sentences.iter().filter(|sentence| !sentence.quoted).collect();
     let all: Vec<Word> = own.iter().flat_map(|sentence| words(&sentence.text)).collect();
     let language = Language::of(&all);
-    let mut sum = 0.0;
+    let mut sum = burden;
     let mut heard: Vec<(Range<usize>, f64)> = Vec::new();
     for sentence in own {
         let said = super::placed(text, &sentence.place);
         let first = heard.len();
-        sum += sound(&said, language, &mut heard);
+        let asks = sentence.text.ends_with('?');
+        sum += sound(&said, language, &mut heard) * if asks { 0.5 } else { 1.0 };
         for (sign, sounds) in SIGNS {
             let part = text.get(sentence.place.clone()).unwrap_or_default();
             if let Some(at) = part.find(sign) {

@@ -5,12 +5,13 @@ use std::ops::Range;
 
 use super::cues::{self, Cues};
 use crate::conversation::Conversation;
+use crate::find::{self, Entities, Scan};
 use crate::summary::Summary;
 use crate::text::{Language, Reading, Word, head, stem, words};
 
 /// Bytes read of all messages together, and at least and at most of each. People write far less.
-const READ: usize = 384 * 1024;
-const READ_EACH: (usize, usize) = (256, 4096);
+const READ: usize = 256 * 1024;
+const READ_EACH: (usize, usize) = (240, 4096);
 /// Messages read: the first ones, which say what it is about, and the last ones, which say how it stands.
 const FIRST_MESSAGES: usize = 200;
 const LAST_MESSAGES: usize = 1_800;
@@ -65,8 +66,8 @@ pub(super) struct Gathered {
     pub(super) topic: Vec<bool>,
     /// How many messages were read.
     pub(super) turns: usize,
-    /// Which messages were read, and how many bytes of each.
-    pub(super) shares: Vec<(usize, usize)>,
+    /// What they name.
+    pub(super) entities: Entities,
     /// The title, if it says something.
     pub(super) title: String,
     /// `open`, `in_progress`, `resolved` or `closed`.
@@ -81,6 +82,7 @@ pub(super) fn gather(conversation: &Conversation, last: Option<&Summary>) -> Gat
         gathered: Gathered {
             title: clip(conversation.title.trim()),
             status: conversation.status.clone(),
+            entities: Entities::from(last),
             ..Gathered::default()
         },
     };
@@ -106,9 +108,8 @@ impl Gathering {
         let title = words(head(&conversation.title, READ_EACH.1));
         self.language = Language::of(&title).or_else(|| Language::of(&words(description)));
         self.terms(&title);
-        let mut place =
-            Place { author: String::new(), cites: Vec::new(), origin: Origin::Description, turn: 0 };
-        self.read(description, &mut place);
+        let place = Place { author: String::new(), cites: Vec::new(), origin: Origin::Description, turn: 0 };
+        self.read(description, &place);
         self.gathered.topic = vec![true; self.numbers.len()];
     }
 
@@ -118,9 +119,9 @@ impl Gathering {
             let cites = point.message_ids.clone();
             self.add(text, false, &Place { author: String::new(), cites, origin: Origin::Point, turn: 0 });
         }
-        let mut place =
+        let place =
             Place { author: String::new(), cites: Vec::new(), origin: Origin::Investigation, turn: 0 };
-        self.read(head(&last.investigation, READ_EACH.1), &mut place);
+        self.read(head(&last.investigation, READ_EACH.1), &place);
     }
 
     fn messages(&mut self, conversation: &Conversation) {
@@ -129,7 +130,7 @@ impl Gathering {
             FIRST_MESSAGES..messages.len().saturating_sub(LAST_MESSAGES).max(FIRST_MESSAGES);
         let read = messages.len() - skipped.len().min(messages.len());
         let share = (READ / read.max(1)).clamp(READ_EACH.0, READ_EACH.1);
-        for (index, message) in messages.iter().enumerate().filter(|(index, _)| !skipped.contains(index)) {
+        for (_, message) in messages.iter().enumerate().filter(|(index, _)| !skipped.contains(index)) {
             if self.gathered.candidates.len() >= SENTENCES {
                 break;
             }
@@ -137,19 +138,33 @@ impl Gathering {
             if self.language.is_none() {
                 self.language = Language::of(&words(text));
             }
-            self.gathered.shares.push((index, text.len()));
-            let mut place = Place {
+            let place = Place {
                 author: message.author.trim().to_owned(),
                 cites: vec![message.id],
                 origin: Origin::Message,
                 turn: self.gathered.turns,
             };
-            self.read(text, &mut place);
+            self.message(text, &place);
             self.gathered.turns += 1;
         }
     }
 
-    fn read(&mut self, text: &str, place: &mut Place) {
+    /// A message's sentences and what it names. A sentence that holds what should not stand there is not repeated.
+    fn message(&mut self, text: &str, place: &Place) {
+        let reading = Reading::of(text);
+        let named = find::named(&mut Scan::of(text, &reading));
+        let held =
+            |at: &Range<usize>| named.sensitive.iter().any(|held| held.start < at.end && at.start < held.end);
+        let own = reading.sentences.into_iter().filter(|sentence| !sentence.quoted && !held(&sentence.place));
+        for sentence in own.take(SENTENCES_EACH) {
+            self.add(clip(&sentence.text), sentence.heading, place);
+        }
+        for id in &place.cites {
+            self.gathered.entities.add(*id, text, named.things.clone());
+        }
+    }
+
+    fn read(&mut self, text: &str, place: &Place) {
         let sentences = Reading::of(text).sentences;
         for sentence in sentences.into_iter().filter(|sentence| !sentence.quoted).take(SENTENCES_EACH) {
             self.add(clip(&sentence.text), sentence.heading, place);

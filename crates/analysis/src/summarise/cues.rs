@@ -31,6 +31,16 @@ enum Cue {
     Small,
 }
 
+/// How a sentence is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(super) enum Mood {
+    #[default]
+    States,
+    Asks,
+    /// Thanks and jokes are called out more often than findings.
+    Cries,
+}
+
 /// How often a sentence says what is said for some purpose.
 #[derive(Debug, Clone, Copy, Default)]
 pub(super) struct Cues {
@@ -38,8 +48,7 @@ pub(super) struct Cues {
     pub(super) next: usize,
     pub(super) done: usize,
     pub(super) small: usize,
-    /// Whether it asks.
-    pub(super) asks: bool,
+    pub(super) mood: Mood,
     /// Whether it is hard to understand without what stood before it.
     pub(super) leans: bool,
     /// Whether it names something exactly: a figure, a name in capitals.
@@ -49,7 +58,11 @@ pub(super) struct Cues {
 /// What the words of a sentence say it is for.
 pub(super) fn of(words: &[Word], text: &str) -> Cues {
     let mut cues = Cues {
-        asks: text.trim_end_matches(['"', ')', '”', '»', ' ']).ends_with(['?', '？']),
+        mood: match text.trim_end_matches(['"', ')', '”', '»', ' ']).chars().next_back() {
+            Some('?' | '？') => Mood::Asks,
+            Some('!' | '！') => Mood::Cries,
+            _ => Mood::States,
+        },
         leans: LEANS.at(words, 0).is_some(),
         exact: text.bytes().any(|byte| byte.is_ascii_digit()),
         ..Cues::default()

@@ -12,7 +12,6 @@ mod rank;
 mod select;
 
 use crate::conversation::Conversation;
-use crate::find;
 use crate::summary::Summary;
 
 /// Summarises a conversation. `conversation.messages` holds only what came after `last`, if there is a last summary: it is
@@ -22,6 +21,6 @@ pub fn summarise(conversation: &Conversation, last: Option<&Summary>) -> Summary
     let scores = rank::scores(&gathered);
     let chosen = select::choose(&gathered, &scores);
     let mut summary = compose::compose(&gathered, &chosen, last);
-    summary.entities = find::merge_entities(last, conversation, &gathered.shares);
+    summary.entities = gathered.entities.finish();
     summary
 }

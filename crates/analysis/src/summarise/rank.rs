@@ -5,7 +5,10 @@
 //! the graph of all pairs, at the cost of the words. Now and then it starts anew, at sentences that speak the ticket's own
 //! words (those of its title and description).
 
-use super::collect::{Gathered, Origin};
+use std::collections::HashMap;
+
+use super::collect::{Candidate, Gathered, Origin};
+use super::cues::Mood;
 
 /// How often the walk goes on instead of starting anew; TextRank's usual value.
 const GOES_ON: f64 = 0.85;
@@ -15,6 +18,7 @@ const ROUNDS: usize = 12;
 /// A figure from 0 to about 1 for each candidate.
 pub(super) fn scores(gathered: &Gathered) -> Vec<f64> {
     let walked = walk(gathered);
+    let busy = busy(gathered);
     let most = walked.iter().copied().fold(f64::MIN_POSITIVE, f64::max);
     gathered
         .candidates
@@ -25,10 +29,13 @@ pub(super) fn scores(gathered: &Gathered) -> Vec<f64> {
             let mut weight = (0.15 + score / most) * by_length(candidate.length);
             let purpose = cues.found.min(2) + cues.next.min(1) + cues.done.min(1);
             weight *= 1.0 + 0.2 * small(purpose);
+            weight *= 1.0 + 0.6 * on_topic(gathered, candidate);
+            weight *= 1.0 + 0.3 * busy.get(candidate.author.as_str()).copied().unwrap_or(0.0);
             for (holds, factor) in [
-                (cues.asks, 0.45),
+                (cues.mood == Mood::Asks, 0.4),
                 (cues.small > 0, 0.6),
-                (cues.leans, 0.8),
+                (cues.leans, 0.6),
+                (cues.mood == Mood::Cries, 0.75),
                 (cues.exact, 1.15),
                 (candidate.heading, 0.2),
                 (candidate.origin == Origin::Point, 1.1),
@@ -58,12 +65,12 @@ fn walk(gathered: &Gathered) -> Vec<f64> {
         .map(|count| if *count < 2 { 0.0 } else { (1.0 + small(sentences) / small(*count)).ln() })
         .collect();
     let rare = |term: &usize| rarity.get(*term).copied().unwrap_or(0.0);
-    let on_topic = |term: &usize| gathered.topic.get(*term).copied().unwrap_or(false);
+    let is_topic = |term: &usize| gathered.topic.get(*term).copied().unwrap_or(false);
 
     let mut start: Vec<f64> = Vec::with_capacity(sentences);
     let mut leaving: Vec<f64> = Vec::with_capacity(sentences);
     for candidate in &gathered.candidates {
-        let topic: f64 = candidate.terms.iter().filter(|term| on_topic(term)).map(rare).sum();
+        let topic: f64 = candidate.terms.iter().filter(|term| is_topic(term)).map(rare).sum();
         start.push(0.25 + topic / small(candidate.terms.len().max(4)));
         leaving.push(candidate.terms.iter().map(rare).sum());
     }
@@ -99,6 +106,27 @@ fn walk(gathered: &Gathered) -> Vec<f64> {
         *score /= small(candidate.terms.len().max(4)).sqrt();
     }
     score
+}
+
+/// How much of a sentence's own words are the ticket's, from 0 to 1; half of them is all one can ask for.
+fn on_topic(gathered: &Gathered, candidate: &Candidate) -> f64 {
+    let shared =
+        candidate.terms.iter().filter(|term| gathered.topic.get(**term).copied().unwrap_or(false)).count();
+    (2.0 * small(shared) / small(candidate.terms.len().max(3))).min(1.0)
+}
+
+/// Each person's share of the messages: who works on a ticket says more of what matters.
+fn busy(gathered: &Gathered) -> HashMap<&str, f64> {
+    let mut turns: HashMap<&str, (usize, Option<usize>)> = HashMap::new();
+    for candidate in gathered.candidates.iter().filter(|candidate| candidate.origin == Origin::Message) {
+        let (count, last) = turns.entry(candidate.author.as_str()).or_default();
+        if *last != Some(candidate.turn) {
+            *count += 1;
+            *last = Some(candidate.turn);
+        }
+    }
+    let all = small(gathered.turns.max(1));
+    turns.into_iter().map(|(author, (count, _))| (author, small(count) / all)).collect()
 }
 
 /// What is too short says nothing by itself, what is too long is not read.

@@ -1,6 +1,7 @@
 //! Which sentences are taken.
 
 use super::collect::{Candidate, Gathered, Origin};
+use super::cues::Mood;
 
 /// Share of common words from which on two sentences say the same.
 const SAME: f64 = 0.6;
@@ -8,6 +9,8 @@ const SAME: f64 = 0.6;
 const REPEATED: f64 = 0.7;
 /// Sentences compared when points are chosen. Those behind them are never chosen.
 const COMPARED: usize = 200;
+/// Messages at the end that tell how it stands, besides the last third.
+const RECENT: usize = 3;
 /// Key points at least (if there are as many) and at most.
 const POINTS: (usize, usize) = (3, 8);
 
@@ -33,7 +36,7 @@ pub(super) fn choose(gathered: &Gathered, scores: &[f64]) -> Chosen {
     let mut chosen = Chosen::default();
     chosen.issue = issue(&candidates);
     chosen.next_steps = next_steps(gathered, &candidates);
-    chosen.investigation = investigation(&candidates, &chosen);
+    chosen.investigation = investigation(gathered, &candidates, &chosen);
     chosen.points = points(gathered, &candidates, &chosen);
     chosen
 }
@@ -65,21 +68,35 @@ fn issue(candidates: &[Scored<'_>]) -> Vec<usize> {
     in_order(weighed.into_iter().take(2).map(|(position, _)| position).collect())
 }
 
-/// What was found out: sentences that say so, else the weightiest.
-fn investigation(candidates: &[Scored<'_>], chosen: &Chosen) -> Vec<usize> {
+/// What was found out: sentences that say so, and in longer conversations the weightiest ones before the end.
+fn investigation(gathered: &Gathered, candidates: &[Scored<'_>], chosen: &Chosen) -> Vec<usize> {
+    let middle = |candidate: &Candidate| {
+        candidate.origin == Origin::Message
+            && gathered.turns >= 5
+            && candidate.turn * 4 < gathered.turns * 3
+            && candidate.cues.next == 0
+            && !candidate.cues.leans
+            && candidate.cues.mood != Mood::Cries
+    };
     let mut weighed: Vec<(usize, f64)> = candidates
         .iter()
         .filter(|(position, candidate, _)| {
             matches!(candidate.origin, Origin::Message | Origin::Investigation)
-                && (candidate.cues.found > 0 || candidate.origin == Origin::Investigation)
-                && !candidate.cues.asks
+                && (candidate.cues.found > 0
+                    || candidate.origin == Origin::Investigation
+                    || middle(candidate))
+                && candidate.cues.mood != Mood::Asks
                 && !candidate.heading
                 && candidate.length > 4
                 && !chosen.next_steps.contains(position)
                 && !chosen.issue.contains(position)
         })
         .map(|(position, candidate, score)| {
-            let more = if candidate.cues.found > 1 { 1.25 } else { 1.0 };
+            let more = match candidate.cues.found {
+                0 => 0.6,
+                1 => 1.0,
+                _ => 1.25,
+            };
             (*position, score * more)
         })
         .collect();
@@ -115,8 +132,9 @@ fn next_steps(gathered: &Gathered, candidates: &[Scored<'_>]) -> Vec<usize> {
             };
             // Only what was said towards the end tells how it stands.
             let turn = f64::from(u32::try_from(candidate.turn + 1).unwrap_or(u32::MAX));
-            let late = (turn / turns).powi(3);
-            Some((*position, score * purpose * late))
+            let late = turn / turns;
+            let recent = candidate.turn + RECENT >= gathered.turns || late > 0.7;
+            recent.then_some((*position, score * purpose * late.powi(4)))
         })
         .collect();
     if weighed.is_empty() {

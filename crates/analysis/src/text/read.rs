@@ -13,8 +13,6 @@ pub(crate) struct Reading {
     pub(crate) sentences: Vec<Sentence>,
     /// Where code stands, inline or in blocks.
     pub(crate) code: Vec<Range<usize>>,
-    /// Where somebody else is quoted.
-    pub(crate) quotes: Vec<Range<usize>>,
 }
 
 /// A sentence in plain words.
@@ -47,16 +45,10 @@ impl Reading {
     pub(crate) fn is_code(&self, place: &Range<usize>) -> bool {
         touches(&self.code, place)
     }
-
-    /// Whether somebody else is quoted there.
-    pub(crate) fn is_quoted(&self, place: &Range<usize>) -> bool {
-        touches(&self.quotes, place)
-    }
 }
 
 /// Whether one of the ranges, which are in order of their starts, shares a byte with `place`.
 fn touches(ranges: &[Range<usize>], place: &Range<usize>) -> bool {
-    // Quotes may stand in quotes; the outer one begins first and is kept alone, so that starts and ends are both in order.
     let next = ranges.partition_point(|range| range.end <= place.start);
     ranges.get(next).is_some_and(|range| range.start < place.end)
 }
@@ -105,7 +97,6 @@ impl Reader<'_> {
             Tag::BlockQuote(_) => {
                 self.flush();
                 self.state.quoted += 1;
-                note(&mut self.reading.quotes, place);
             }
             Tag::Image { .. } => self.state.picture += 1,
             Tag::Heading { .. } => {
@@ -235,6 +226,6 @@ mod tests {
         let source = "> you said so\n\nI `did` not.";
         let reading = Reading::of(source);
         assert!(reading.sentences[0].quoted && !reading.sentences[1].quoted);
-        assert!(reading.is_code(&(17..20)) && reading.is_quoted(&(2..5)) && !reading.is_quoted(&(15..16)));
+        assert!(reading.is_code(&(17..20)));
     }
 }

@@ -177,14 +177,6 @@ pub(super) fn redis(text: &str) -> Read<Secret> {
     }
 }
 
-/// The folder of files. Addresses of other stores are refused without being repeated: they may hold keys.
-pub(super) fn storage(text: &str) -> Read<std::path::PathBuf> {
-    match text.strip_prefix("file://").map(std::path::Path::new) {
-        Some(path) if path.is_absolute() => Ok(path.to_owned()),
-        _ => Err("this version keeps files in folders only; expected file:///PATH".to_owned()),
-    }
-}
-
 /// An address that others are made of: an origin, and perhaps a path.
 pub(super) fn base_url(text: &str) -> Read<String> {
     let wrong = || expected("an address such as https://desk.example", text);

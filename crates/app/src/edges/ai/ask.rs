@@ -70,14 +70,18 @@ impl Asker {
         let deadline = Instant::now() + self.timeout;
         let mut attempt = 1;
         loop {
-            let failure = match self.attempt(question, deadline).await {
+            let parts = self.parts();
+            let failure = match self.attempt(question, parts, deadline).await {
                 Ok(said) if prompt::is_repeated_in(&said) => {
                     return Err(AiError::invalid("The language model has repeated its question"));
                 }
                 Ok(said) => return Ok(said),
                 Err(failure) => failure,
             };
-            if self.learns(failure) {
+            if let Failure::Unknown(part) = failure
+                && parts.contains(&part)
+            {
+                self.leave_out(part);
                 continue;
             }
             let wait =
@@ -90,23 +94,39 @@ impl Asker {
         }
     }
 
-    /// Whether a question may be asked at once without the part that was not understood. Each is left out for good.
-    fn learns(&self, failure: Failure) -> bool {
-        match failure {
-            Failure::Unknown(Part::Schema) => self.takes_schema.swap(false, Ordering::Relaxed),
-            Failure::Unknown(Part::Temperature) => self.takes_temperature.swap(false, Ordering::Relaxed),
-            _ => false,
+    /// The parts that the endpoint is not known not to understand.
+    fn parts(&self) -> &'static [Part] {
+        let takes = |known: &AtomicBool| known.load(Ordering::Relaxed);
+        match (takes(&self.takes_schema), takes(&self.takes_temperature)) {
+            (true, true) => &[Part::Schema, Part::Temperature],
+            (true, false) => &[Part::Schema],
+            (false, true) => &[Part::Temperature],
+            (false, false) => &[],
         }
     }
 
-    async fn attempt(&self, question: &Question, deadline: Instant) -> Result<String, Failure> {
+    /// Asks without this part from now on.
+    fn leave_out(&self, part: Part) {
+        let takes = match part {
+            Part::Schema => &self.takes_schema,
+            Part::Temperature => &self.takes_temperature,
+        };
+        takes.store(false, Ordering::Relaxed);
+    }
+
+    async fn attempt(
+        &self,
+        question: &Question,
+        parts: &[Part],
+        deadline: Instant,
+    ) -> Result<String, Failure> {
         let Some(pass) = self.breaker.pass(Instant::now()) else {
             self.counters.count_spared();
             return Err(Failure::Resting);
         };
         self.counters.count_attempt();
         let started = Instant::now();
-        let answered = timeout_at(deadline, self.line.send(self.body(question))).await;
+        let answered = timeout_at(deadline, self.line.send(self.body(question, parts))).await;
         match answered.unwrap_or(Err(Failure::TimedOut)) {
             Ok(Reply { said, prompt_tokens, answer_tokens }) => {
                 self.counters.count_answer(prompt_tokens, answer_tokens);
@@ -130,16 +150,16 @@ impl Asker {
         }
     }
 
-    fn body(&self, question: &Question) -> Bytes {
+    fn body(&self, question: &Question, parts: &[Part]) -> Bytes {
         let mut body = json!({
             "model": self.model,
             "messages": [
                 {"role": "system", "content": question.rules},
                 {"role": "user", "content": question.material},
             ],
-            "response_format": question.shape.response_format(self.takes_schema.load(Ordering::Relaxed)),
+            "response_format": question.shape.response_format(parts.contains(&Part::Schema)),
         });
-        if self.takes_temperature.load(Ordering::Relaxed)
+        if parts.contains(&Part::Temperature)
             && let Some(body) = body.as_object_mut()
         {
             // The most likely words, not the most surprising ones.

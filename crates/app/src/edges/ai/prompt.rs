@@ -207,7 +207,7 @@ pub(super) fn review(
     let room = Room::beside(&rules, context_tokens);
     let piece = Piece::of(message);
     let Some(left) = (room.messages + room.so_far).checked_sub(piece.bytes()) else {
-        let message = "The message is longer than the language model can look at; see OPENAI_CONTEXT_TOKENS";
+        let message = "The message, with what is asked of it, is longer than the language model can look at; see OPENAI_CONTEXT_TOKENS";
         return Err(AiError::new(Code::AiTooLong, message, false));
     };
     let material = Material {

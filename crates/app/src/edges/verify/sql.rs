@@ -195,13 +195,15 @@ pub(super) async fn miscounted_files(reader: &mut Reader<'_>) -> Result<Vec<(i64
     reader.all(sql, &[]).await
 }
 
-/// The objects of files, behind a name.
+/// The objects of files, behind a name, and whether each has a thumbnail.
 pub(super) async fn stored(
     reader: &mut Reader<'_>,
     after: &str,
     limit: usize,
-) -> Result<Vec<String>, StoreError> {
-    let sql = format!("select stored from attachment where stored > $1 order by stored limit {limit}");
+) -> Result<Vec<(String, bool)>, StoreError> {
+    let sql = format!(
+        "select stored, thumbnail is not null from attachment where stored > $1 order by stored limit {limit}"
+    );
     reader.all(&sql, &params![after]).await
 }
 
