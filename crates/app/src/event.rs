@@ -5,7 +5,7 @@
 
 use faff_store::Tx;
 use faff_store::log::{NewEvent, Stream};
-use faff_types::{AttachmentId, MessageId, SessionId, TaskId, Timestamp, UserId};
+use faff_types::{AttachmentId, MessageId, SessionId, TaskId, Timestamp, UserId, ViewId};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
@@ -72,6 +72,21 @@ pub enum Event {
     MessageDeleted {
         /// The message.
         message_id: MessageId,
+    },
+    /// A view was saved.
+    ViewSaved {
+        /// The view.
+        view_id: ViewId,
+    },
+    /// A view was changed.
+    ViewChanged {
+        /// The view.
+        view_id: ViewId,
+    },
+    /// A view was deleted.
+    ViewDeleted {
+        /// The view.
+        view_id: ViewId,
     },
     /// A file was taken from a message.
     AttachmentRemoved {
@@ -170,6 +185,9 @@ impl Event {
             Self::MessageEdited { .. } => "message_edited",
             Self::MessageDeleted { .. } => "message_deleted",
             Self::AttachmentRemoved { .. } => "attachment_removed",
+            Self::ViewSaved { .. } => "view_saved",
+            Self::ViewChanged { .. } => "view_changed",
+            Self::ViewDeleted { .. } => "view_deleted",
         }
     }
 
@@ -179,7 +197,7 @@ impl Event {
     pub(crate) const MESSAGE_POSTED: &'static str = "message_posted";
 
     /// Every kind, for filters and documents.
-    pub const KINDS: [&'static str; 14] = [
+    pub const KINDS: [&'static str; 17] = [
         "user_registered",
         "user_changed",
         "password_changed",
@@ -194,6 +212,9 @@ impl Event {
         "message_edited",
         "message_deleted",
         "attachment_removed",
+        "view_saved",
+        "view_changed",
+        "view_deleted",
     ];
 
     /// Reads an event of the log.
@@ -277,6 +298,9 @@ mod tests {
                 message_id: MessageId::from_db(id),
                 attachment_id: AttachmentId::random(faff_types::Random).unwrap(),
             },
+            Event::ViewSaved { view_id: ViewId::from_db(id) },
+            Event::ViewChanged { view_id: ViewId::from_db(id) },
+            Event::ViewDeleted { view_id: ViewId::from_db(id) },
         ];
         assert_eq!(all.iter().map(Event::kind).collect::<Vec<_>>(), Event::KINDS);
         for event in all {

@@ -4,7 +4,7 @@
 //! Invariants:
 //! - A change is one folder under `features`; every change is an event, recorded in the transaction that makes it.
 //! - Handlers hold no database. They get in by a [`access::Caller`], or say why as [`access::System`].
-//! - Slices import upward only: people → tasks → files → messages. No feature imports an edge.
+//! - Slices import upward only: people → inbox → tasks → files → messages → reading → search → views. No feature imports an edge.
 
 pub mod access;
 pub mod edges;
@@ -29,15 +29,22 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     4 "0004_messages",
     5 "0005_idempotency",
     6 "0006_files",
+    11 "0011_reading",
+    12 "0012_inbox",
+    13 "0013_views",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.
 pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
     let routes = utoipa_axum::router::OpenApiRouter::new()
         .merge(features::people::routes())
+        .merge(features::inbox::routes())
         .merge(features::tasks::routes())
         .merge(features::files::routes())
         .merge(features::messages::routes())
+        .merge(features::reading::routes())
+        .merge(features::search::routes())
+        .merge(features::views::routes())
         .merge(edges::audit::routes())
         .merge(edges::health::routes())
         .merge(edges::meta::routes());

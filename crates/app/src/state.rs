@@ -4,13 +4,15 @@ use std::sync::Arc;
 
 use faff_store::Db;
 use faff_store::log::Logged;
-use faff_types::{Clock, Random, Timestamp};
+use faff_types::{Clock, Random, Timestamp, UserId};
 
 use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
+use crate::edges;
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
+use crate::features::inbox;
 use crate::features::people::{Passwords, People};
 use crate::http::{Limits, Pages};
 use crate::memory::LastWord;
@@ -143,6 +145,18 @@ impl App {
     /// The web client.
     pub fn pages(&self) -> &Pages {
         &self.0.pages
+    }
+    /// Tells the sockets of somebody, on all nodes, something that may be lost.
+    pub(crate) fn tell_person(&self, person: UserId, event: &str, data: serde_json::Value) {
+        edges::realtime::personal::tell(self, Some(person), event, data);
+    }
+    /// Tells somebody that their inbox has changed.
+    pub(crate) fn tell_of_inbox(&self, person: UserId) {
+        self.tell_person(person, inbox::CHANGED, serde_json::json!({}));
+    }
+    /// Tells the sockets of everybody, on all nodes, something that may be lost.
+    pub(crate) fn tell_everybody(&self, event: &str, data: serde_json::Value) {
+        edges::realtime::personal::tell(self, None, event, data);
     }
     pub(crate) fn news(&self) -> &News {
         &self.0.news

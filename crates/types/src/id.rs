@@ -28,6 +28,12 @@ pub mod kind {
     /// A login.
     #[derive(Debug)]
     pub enum Session {}
+    /// Something that somebody is to be told of.
+    #[derive(Debug)]
+    pub enum Entry {}
+    /// A list of tickets that somebody has saved.
+    #[derive(Debug)]
+    pub enum View {}
 }
 
 /// The id of an account.
@@ -38,6 +44,10 @@ pub type TaskId = Id<kind::Task>;
 pub type MessageId = Id<kind::Message>;
 /// The id of a login; a token names it and dies with it.
 pub type SessionId = Id<kind::Session>;
+/// The id of an entry of somebody's inbox.
+pub type EntryId = Id<kind::Entry>;
+/// The id of a saved view.
+pub type ViewId = Id<kind::View>;
 
 /// A number that cannot be an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -8,7 +8,7 @@ mod secret;
 mod time;
 
 pub use attachment::AttachmentId;
-pub use id::{Id, InvalidId, MAX_ID, MessageId, Position, SessionId, TaskId, UserId, kind};
+pub use id::{EntryId, Id, InvalidId, MAX_ID, MessageId, Position, SessionId, TaskId, UserId, ViewId, kind};
 pub use random::Random;
 pub use secret::Secret;
 pub use time::{Clock, Timestamp};

@@ -209,6 +209,9 @@ where
     for event in &committed.events {
         app.forget(event);
     }
+    for person in &committed.told {
+        app.tell_of_inbox(*person);
+    }
     Ok(app.news().tell(committed))
 }
 

@@ -19,8 +19,8 @@ mod token;
 
 pub(crate) use caller::credentials;
 pub use caller::{CSRF_HEADER, Caller, SESSION_COOKIE, System, Who};
-pub use permit::{MessageKey, Permit, TaskKey, UserKey, message, task, user};
-pub use rules::{AddressPeople, Administer, ChangeOwn, Delete, Edit, Post, Remove, Work};
+pub use permit::{MessageKey, Permit, TaskKey, UserKey, ViewKey, beside, message, task, user, view};
+pub use rules::{AddressPeople, Administer, ChangeOwn, Delete, Edit, Keep, Post, ReadOn, Remove, Work};
 pub use scope::Scope;
 pub use sessions::Sessions;
 pub use set_up::SetUp;

@@ -5,6 +5,7 @@ mod cursor;
 mod edge;
 pub mod idempotency;
 mod limits;
+pub mod mention;
 mod openapi;
 mod pages;
 mod problem;

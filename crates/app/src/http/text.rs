@@ -1,8 +1,11 @@
 //! Texts that people write: how long they may be, and how markdown becomes HTML that is safe to show.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::{FieldProblem, Problem};
+use faff_types::UserId;
+
+use super::{FieldProblem, Problem, mention};
 
 /// Gathers everything that is wrong with a request, so that a client learns it at once.
 #[derive(Debug, Default)]
@@ -76,21 +79,35 @@ fn depth(html: &str) -> usize {
 /// Renders markdown (CommonMark with GitHub's tables, task lists, strikethrough and autolinks) as HTML that is safe
 /// to show: raw HTML is left out, and what remains is cut down to a list of allowed elements and attributes.
 pub async fn render(markdown: &str) -> Result<String, Problem> {
-    if markdown.len() <= LONG {
-        return Ok(render_now(markdown));
-    }
-    let markdown = markdown.to_owned();
-    tokio::task::spawn_blocking(move || render_now(&markdown)).await.map_err(Problem::internal)
+    render_with(markdown, BTreeMap::new()).await
 }
 
-fn render_now(markdown: &str) -> String {
+/// The same with the names of the people whom the text mentions ([`super::mention`]); others are not marked.
+pub async fn render_with(markdown: &str, names: BTreeMap<UserId, String>) -> Result<String, Problem> {
+    if markdown.len() <= LONG {
+        return Ok(render_now(markdown, &names));
+    }
+    let markdown = markdown.to_owned();
+    tokio::task::spawn_blocking(move || render_now(&markdown, &names)).await.map_err(Problem::internal)
+}
+
+/// What of markdown is known.
+pub(super) fn options() -> comrak::Options<'static> {
     let mut options = comrak::Options::default();
     options.extension.strikethrough = true;
     options.extension.table = true;
     options.extension.autolink = true;
     options.extension.tasklist = true;
     options.render.hardbreaks = true;
-    let html = comrak::markdown_to_html(markdown, &options);
+    options
+}
+
+fn render_now(markdown: &str, names: &BTreeMap<UserId, String>) -> String {
+    let html = if names.is_empty() {
+        comrak::markdown_to_html(markdown, &options())
+    } else {
+        mention::render(markdown, &options(), names)
+    };
     if depth(&html) > DEEPEST {
         // No person writes so, and the time to clean it grows with the square of the depth.
         return format!("<p>{}</p>\n", ammonia::clean_text(markdown));
@@ -101,8 +118,11 @@ fn render_now(markdown: &str) -> String {
         .add_tag_attribute_values("input", "type", ["checkbox"])
         // The language of a code block, for whoever highlights it.
         .add_tag_attributes("code", ["class"])
+        // Whom a text mentions. The renderer lets no HTML through that people wrote, so only ours is so.
+        .add_tag_attributes("span", ["class", "data-user-id"])
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             ("code", "class") => value.starts_with("language-").then(|| value.into()),
+            ("span", "class") => (value == "mention").then(|| value.into()),
             _ => Some(value.into()),
         })
         .link_rel(Some("noopener noreferrer nofollow"))
@@ -114,10 +134,14 @@ fn render_now(markdown: &str) -> String {
 mod tests {
     use super::*;
 
+    fn html(markdown: &str) -> String {
+        render_now(markdown, &BTreeMap::new())
+    }
+
     #[test]
     fn markdown_is_rendered_and_nothing_active_survives() {
-        assert_eq!(render_now("**hi** `x`"), "<p><strong>hi</strong> <code>x</code></p>\n");
-        assert!(render_now("```rust\nfn x() {}\n```").contains("class=\"language-rust\""));
+        assert_eq!(html("**hi** `x`"), "<p><strong>hi</strong> <code>x</code></p>\n");
+        assert!(html("```rust\nfn x() {}\n```").contains("class=\"language-rust\""));
         for attack in [
             "<script>alert(1)</script>",
             "<img src=x onerror=alert(1)>",
@@ -126,7 +150,7 @@ mod tests {
             "<svg><style><img src=x onerror=alert(1)></style></svg>",
             "[x](data:text/html;base64,PHNjcmlwdD4=)",
         ] {
-            let html = render_now(attack).to_lowercase();
+            let html = html(attack).to_lowercase();
             for sign in ["<script", "onerror=", "href=\"javascript", "href=\"data:", "<svg", "<style"] {
                 assert!(!html.contains(sign), "{attack}: {html}");
             }
@@ -134,10 +158,39 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_mentioned_is_called_by_their_own_name() {
+        let names: BTreeMap<UserId, String> = [(7, "Bo <b>Ek</b>"), (8, "\" onclick=x")]
+            .map(|(id, name)| (UserId::from_db(id), name.to_owned()))
+            .into();
+        let html = |markdown: &str| render_now(markdown, &names);
+        assert_eq!(
+            html("Hi @[Ada](user:7)!"),
+            "<p>Hi <span class=\"mention\" data-user-id=\"7\">@Bo &lt;b&gt;Ek&lt;/b&gt;</span>!</p>\n"
+        );
+        assert!(
+            html("**@[*x*](user:8)**")
+                .contains("<strong><span class=\"mention\" data-user-id=\"8\">@\" onclick=x</span>")
+        );
+        // Of nobody it is a link that leads nowhere, and what people write as HTML is left out.
+        for other in [
+            "@[Ada](user:9)",
+            "<span class=\"mention\" data-user-id=\"7\">@Bo</span>",
+            "`@[Ada](user:7)`",
+            "[x](user:7)",
+        ] {
+            let html = html(other);
+            assert!(
+                !html.contains("mention") && !html.contains("href") && !html.contains("data-user"),
+                "{other}: {html}"
+            );
+        }
+    }
+
+    #[test]
     fn deep_nesting_is_shown_as_it_was_written() {
         let nested = ">".repeat(20_000);
-        assert_eq!(render_now(&nested), format!("<p>{}</p>\n", "&gt;".repeat(20_000)));
+        assert_eq!(html(&nested), format!("<p>{}</p>\n", "&gt;".repeat(20_000)));
         let sane = format!("{} deep", "> ".repeat(12));
-        assert_eq!(render_now(&sane).matches("<blockquote>").count(), 12);
+        assert_eq!(html(&sane).matches("<blockquote>").count(), 12);
     }
 }

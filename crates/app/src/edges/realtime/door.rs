@@ -12,7 +12,7 @@ use faff_socketio::{Config, Server};
 use faff_types::Secret;
 
 use super::live::Live;
-use super::rooms::Stranger;
+use super::strangers::Stranger;
 use crate::App;
 use crate::access::credentials;
 use crate::http::{Client, Code, Problem};
@@ -65,7 +65,7 @@ fn is_page(headers: &HeaderMap) -> bool {
 
 fn open(app: &App, request: &Request) -> Result<Handshake, Box<Response>> {
     let address = Client::of_request(request, app).address;
-    let Some(stranger) = app.realtime().rooms.admit(address) else {
+    let Some(stranger) = app.realtime().rooms.strangers.admit(address) else {
         let message = "Too many connections of your address are not logged in yet";
         let problem = Problem::new(Code::RateLimited, message).with_retry_after(10);
         return Err(Box::new(problem.into_response()));

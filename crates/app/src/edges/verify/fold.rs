@@ -101,7 +101,10 @@ impl Fold {
             | Event::ParticipantAdded { .. }
             | Event::ParticipantRemoved { .. }
             | Event::MessageEdited { .. }
-            | Event::AttachmentRemoved { .. } => {}
+            | Event::AttachmentRemoved { .. }
+            | Event::ViewSaved { .. }
+            | Event::ViewChanged { .. }
+            | Event::ViewDeleted { .. } => {}
         }
     }
 

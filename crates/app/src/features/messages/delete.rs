@@ -7,7 +7,7 @@ use super::sql;
 use super::view::Done;
 use crate::access::{self, Caller, Remove, Who};
 use crate::event::{Event, record_task};
-use crate::features::files;
+use crate::features::{files, inbox};
 use crate::http::{Json, Path, Problem};
 
 /// Delete a message: your own, or any as an administrator. Where it was answered, a tombstone stays.
@@ -25,6 +25,7 @@ pub async fn delete(tx: &mut Tx<'_>, who: &Who, id: MessageId, now: Timestamp) -
     let permit = access::message::<Remove>(tx, who, id).await?;
     files::remove_all(tx, &permit, now).await?;
     sql::bury(tx, &permit, now).await?;
+    inbox::withdraw(tx, id).await?;
     record_task(tx, who.id, now, permit.task_id, Event::MessageDeleted { message_id: id }).await?;
     Ok(())
 }
