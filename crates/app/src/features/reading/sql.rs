@@ -22,11 +22,14 @@ pub(super) async fn of_tasks(
          exists (select 1 from inbox i where i.user_id = $2 and i.task_id = t.id and i.read_at is null \
              and i.kind = 'mentioned') as mentioned \
          from task t left join reading r on r.task_id = t.id and r.user_id = $2 \
-         where t.id in {} and {} order by t.id",
+         where t.id in {} and {}",
         reader.engine().listed(1),
         scope.condition(2)
     );
-    reader.all(&sql, &[faff_store::ids(ids.iter().map(|id| id.get())), scope.param()]).await
+    let mut rows: Vec<Reading> =
+        reader.all(&sql, &[faff_store::ids(ids.iter().map(|id| id.get())), scope.param()]).await?;
+    rows.sort_by_key(|row| row.task_id);
+    Ok(rows)
 }
 
 /// Moves somebody's place in a ticket; back only if that is wanted.
