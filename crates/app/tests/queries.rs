@@ -65,7 +65,7 @@ async fn fill(db: &Db) {
             from task t cross join n where t.id <= 100 and t.id > 1 order by t.id, n.i",
         "update message set root_id = (select min(m.id) from message m where m.task_id = message.task_id), reply_to_id = \
             (select min(m.id) from message m where m.task_id = message.task_id) where id % 3 = 0 and task_id > 1".to_owned(),
-        "insert into inbox (user_id, task_id, message_id, seq, kind, actor_id, created_at) select 1 + m.id % 13, m.task_id, m.id, \
+        "insert into inbox (user_id, task_id, message_id, seq, kind, actor_id, created_at) select 1 + m.id % 131, m.task_id, m.id, \
             m.seq, case m.id % 2 when 0 then 'mentioned' else 'replied' end, m.sender_id, m.created_at from message m".to_owned(),
         "insert into reading (user_id, task_id, seq) select 1 + n.i % 13, t.id, 20 from task t cross join \
             (select 1 as i union all select 2 union all select 3 union all select 4) n where t.id <= 1000".to_owned(),

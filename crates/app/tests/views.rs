@@ -66,7 +66,7 @@ on_both_engines! {
             ("status=opened", "query"), ("sort=title", "query"), ("assigneeId=x", "query"), ("tag=a%20b", "query"),
             ("colour=red", "query"), ("limit=5", "query"), ("cursor=x", "query"), ("page=1", "query"), ("group=tag", "query"),
             ("status=open&status=closed", "query"), ("a b", "query"), ("%ff=1", "query"), ("visibility=all", "query"),
-            ("search=%00", "query"), (&format!("search={}", "x".repeat(201)), "query"), (&format!("tag={}", "x".repeat(2001)), "query"),
+            (&format!("search={}", "x".repeat(201)), "query"), (&format!("tag={}", "x".repeat(2001)), "query"),
             ("#", "query"), ("status=open#x", "query"), ("javascript:alert(1)", "query"), ("\u{7}", "query"),
         ] {
             let answer = bo.post("/api/views", &json!({"name": "x", "query": query})).await;
