@@ -36,6 +36,7 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     8 "0008_summaries",
     9 "0009_reviews",
     10 "0010_thumbnails",
+    14 "0014_task_lists",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.

@@ -13,6 +13,7 @@ use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
 use crate::features::people::{Passwords, People};
+use crate::features::tasks::Tasks;
 use crate::http::Limits;
 use crate::jobs::Jobs;
 use crate::memory::LastWord;
@@ -32,6 +33,7 @@ struct Shared {
     last_word: Arc<LastWord>,
     sessions: Sessions,
     people: People,
+    tasks: Tasks,
     passwords: Passwords,
     files: Files,
     jobs: Jobs,
@@ -67,6 +69,7 @@ impl App {
             tokens: Tokens::new(&settings),
             sessions: Sessions::new(last_word.clone()),
             people: People::new(last_word.clone()),
+            tasks: Tasks::default(),
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
             files: Files::new(storage, settings.api_base_url.as_deref(), &settings.jwt_secret),
@@ -112,6 +115,9 @@ impl App {
     }
     pub(crate) fn people(&self) -> &People {
         &self.0.people
+    }
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.0.tasks
     }
     /// Forgets what an event has changed.
     pub(crate) fn forget(&self, event: &Logged) {

@@ -18,6 +18,7 @@ mod events;
 mod list;
 mod look_up;
 mod participants;
+mod render;
 mod show;
 mod sql;
 mod task;
@@ -34,6 +35,7 @@ pub use create::create;
 pub(crate) use list::Counted;
 pub(crate) use look_up::{Told, head, look_up, visible};
 pub use participants::add as add_participant;
+pub(crate) use render::Tasks;
 pub use task::{NewTask, Priority, Status, Visibility};
 pub use view::Task;
 

@@ -44,18 +44,6 @@ faff_store::words! {
     }
 }
 
-impl Priority {
-    /// How much it weighs: the number that lists are sorted by, here and in SQL.
-    pub(super) const fn rank(self) -> i64 {
-        match self {
-            Self::Low => 0,
-            Self::Medium => 1,
-            Self::High => 2,
-            Self::Urgent => 3,
-        }
-    }
-}
-
 faff_store::words! {
     /// Whom a task exists for.
     #[derive(Debug, Clone, Copy, PartialEq, Eq, ToSchema)]
