@@ -8,11 +8,13 @@ use faff_types::{Clock, Random, Timestamp};
 
 use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
+use crate::edges::ai::Ai;
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
 use crate::features::people::{Passwords, People};
 use crate::http::Limits;
+use crate::jobs::Jobs;
 use crate::memory::LastWord;
 use crate::news::News;
 
@@ -32,9 +34,11 @@ struct Shared {
     people: People,
     passwords: Passwords,
     files: Files,
+    jobs: Jobs,
     limits: Limits,
     set_up: SetUp,
     health: Health,
+    ai: Ai,
     news: News,
     realtime: Realtime,
 }
@@ -66,9 +70,11 @@ impl App {
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
             files: Files::new(storage, settings.api_base_url.as_deref(), &settings.jwt_secret),
+            jobs: Jobs::default(),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),
+            ai: Ai::new(&settings),
             news: News::default(),
             realtime: Realtime::new(&settings),
             db,
@@ -122,6 +128,9 @@ impl App {
     pub(crate) fn files_removed(&self) {
         self.0.files.wake.notify_one();
     }
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
+    }
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
     }
@@ -132,6 +141,10 @@ impl App {
     /// What the health endpoints tell.
     pub fn health(&self) -> &Health {
         &self.0.health
+    }
+    /// What is said of tickets by a machine.
+    pub fn ai(&self) -> &Ai {
+        &self.0.ai
     }
     pub(crate) fn realtime(&self) -> &Realtime {
         &self.0.realtime

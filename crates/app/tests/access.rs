@@ -16,6 +16,8 @@ struct Ticket {
     answer: Value,
     /// A file of the author's message.
     file: Value,
+    /// A review of the author's message, which the member has asked for.
+    review: Value,
 }
 
 /// A private ticket of bo's, with cy as participant and whoever was deactivated since.
@@ -31,7 +33,8 @@ async fn private_ticket(world: &World, former: i64) -> Ticket {
         bo.send(bo.request(Method::POST, "/api/messages").multipart(form)).await.body["data"].clone();
     let file = message["attachments"][0].clone();
     let answer = cy.answers(&task, "Indeed", &message).await;
-    Ticket { task, message, answer, file }
+    let review = cy.post("/api/qa", &json!({"messageId": message["id"]})).await.body["review"].clone();
+    Ticket { task, message, answer, file, review }
 }
 
 /// A file for a task.
@@ -68,6 +71,10 @@ fn sample(
         ("POST", "/api/tasks/{id}/messages") => Some(json!({"content": "x"})),
         ("POST", "/api/messages") => Some(json!({"content": "x", "taskId": task})),
         ("POST", "/api/attachments/upload") => Some(task.clone()),
+        ("POST", "/api/summaries") => Some(json!({"taskId": task, "content": "x"})),
+        ("POST", "/api/qa") => Some(json!({"messageId": message})),
+        ("PUT", "/api/qa/{id}") => Some(json!({"status": "approved"})),
+        ("PUT", "/api/qa/guidance") => Some(json!({"content": "x"})),
         ("DELETE", "/api/messages/{id}/attachment") => Some(json!({"attachmentId": ticket.file["id"]})),
         ("PUT", "/api/messages/{id}") => Some(json!({"content": "Edited"})),
         (
@@ -89,8 +96,14 @@ fn sample(
             | "/api/tasks/{id}/messages"
             | "/api/messages/task/{taskId}"
             | "/api/messages/{id}/thread"
-            | "/api/messages/thread/{id}",
+            | "/api/messages/thread/{id}"
+            | "/api/summaries/task/{taskId}"
+            | "/api/qa"
+            | "/api/qa/guidance"
+            | "/api/qa/task/{taskId}"
+            | "/api/qa/{id}",
         )
+        | ("POST", "/api/summaries/generate/{taskId}")
         | ("POST", "/api/auth/logout")
         | ("PUT" | "DELETE", "/api/tasks/{id}/participants/{userId}")
         | ("DELETE", "/api/tasks/{id}" | "/api/messages/{id}") => None,
@@ -100,6 +113,8 @@ fn sample(
         task.clone()
     } else if route.starts_with("/api/users") {
         json!(bo)
+    } else if route.starts_with("/api/qa") {
+        ticket.review["id"].clone()
     } else {
         message.clone()
     };
@@ -175,7 +190,7 @@ on_both_engines! {
             let name = format!("{method:<6} {route}");
             let row = writeln!(table, "{name:<50} {nobody:<6} {stranger:<8} {member:<6} {author:<6} {admin:<5} {former}");
             assert!(row.is_ok());
-            if route.contains("{id}") && !route.starts_with("/api/users") || route.contains("/task/") || route == "/api/messages" {
+            if route.contains("{id}") && !route.starts_with("/api/users") || route.contains("{taskId}") || route == "/api/messages" {
                 assert_eq!((nobody, stranger, former), (401, 404, 401), "{name} tells of what is private");
             }
         }

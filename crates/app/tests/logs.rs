@@ -1,7 +1,7 @@
 //! The log at its most talkative, searched for what must never be in it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
-use faff_testkit::{Logs, PASSWORD, Place, Store, TestApp, on_both_engines};
+use faff_testkit::{Does, FakeModel, Logs, MODEL_KEY, PASSWORD, Place, Store, TestApp, on_both_engines};
 use faff_types::{Random, Secret};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
@@ -94,4 +94,43 @@ on_both_engines! {
             assert!(parsed.is_ok_and(|line| line["level"].is_string()), "one object a line: {line:.200}");
         }
     }
+}
+
+#[tokio::test]
+async fn neither_the_key_nor_what_a_model_is_asked_and_says_is_logged_at_any_level() {
+    let kept = Logs::keep();
+    let fake = FakeModel::start().await;
+    let mut settings = fake.settings();
+    settings.timeout = std::time::Duration::from_secs(1);
+    let ai = faff_app::edges::ai::Ai::with(Some(settings.clone()));
+    let canary = "canary-in-the-ticket-9b2e";
+    let message = faff_analysis::Message { id: 1, seq: 1, text: canary.to_owned(), ..Default::default() };
+    let conversation = faff_analysis::Conversation {
+        title: canary.to_owned(),
+        messages: vec![message],
+        ..Default::default()
+    };
+    let answer = "canary-in-the-answer-4c7d";
+    for does in [
+        Does::Says(json!({"summary": answer})),
+        Does::SaysText(answer.to_owned()),
+        Does::Sends(answer.to_owned()),
+        Does::Fails(401, "canary-in-the-answer-4c7d sk-the-key-of-the-tests-51c3"),
+        Does::Fails(500, "canary-in-the-answer-4c7d"),
+        Does::Redirects(format!("http://127.0.0.1:9/{answer}")),
+        Does::Echoes,
+        Does::BreaksOff,
+        Does::Hangs,
+    ] {
+        fake.does(does);
+        let _ = ai.summarise(conversation.clone(), None).await;
+        let _ = ai.review(conversation.clone(), conversation.messages[0].clone(), canary).await;
+    }
+    let log = kept.text();
+    assert!(log.contains("the language model has not answered"), "failures are logged");
+    for never in [MODEL_KEY, "canary-in-the-", "Bearer"] {
+        let line = log.lines().find(|line| line.contains(never));
+        assert!(line.is_none(), "{never} is in the log: {:.600}", line.unwrap());
+    }
+    assert!(!format!("{settings:?} {ai:?}").contains(MODEL_KEY));
 }

@@ -14,6 +14,7 @@ mod serve;
 mod settings;
 mod user;
 mod verify;
+mod worker;
 
 use std::process::ExitCode;
 

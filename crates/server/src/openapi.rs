@@ -29,6 +29,9 @@ pub(crate) async fn run() -> Result<(), Failure> {
         rate_login: off,
         rate_upload: off,
         api_base_url: None,
+        worker: false,
+        escalation_priority: None,
+        openai: None,
     };
     let app =
         App::new(Parts { db, clock: Clock::system(), random: Random, storage: Storage::memory(), settings });

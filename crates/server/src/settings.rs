@@ -14,7 +14,8 @@ use std::io::{ErrorKind, IsTerminal};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use faff_app::{Rate, Registration};
+use faff_app::features::tasks::Priority;
+use faff_app::{OpenAi, Rate, Registration};
 use faff_types::Secret;
 use ipnet::IpNet;
 
@@ -60,7 +61,10 @@ pub(crate) struct Settings {
     rate_user: Rate,
     rate_login: Rate,
     rate_upload: Rate,
+    escalation_priority: Option<Priority>,
+    worker: bool,
     api_base_url: Option<String>,
+    openai: Option<OpenAi>,
 }
 
 impl Settings {
@@ -79,7 +83,10 @@ impl Settings {
             rate_user: self.rate_user,
             rate_login: self.rate_login,
             rate_upload: self.rate_upload,
+            escalation_priority: self.escalation_priority,
+            worker: self.worker,
             api_base_url: self.api_base_url.clone(),
+            openai: self.openai.clone(),
         }
     }
 }
@@ -131,8 +138,11 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let rate_user = checks.read("RATE_LIMIT_USER", value::rate);
         let rate_login = checks.read("RATE_LIMIT_LOGIN", value::rate);
         let rate_upload = checks.read("RATE_LIMIT_UPLOAD", value::rate);
+        let escalation_priority = checks.read("QA_ESCALATION_PRIORITY", value::priority);
+        let worker = checks.read("WORKER", value::on);
         let api_base_url = checks.optional("API_BASE_URL", value::base_url);
         let redis_url = checks.optional("REDIS_URL", value::redis);
+        let openai = checks.language_model();
         let log_json = checks.optional("LOG_FORMAT", value::json);
         let log_filter = checks.optional("RUST_LOG", value::filter);
         Some(Settings {
@@ -157,7 +167,10 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             rate_user: rate_user?,
             rate_login: rate_login?,
             rate_upload: rate_upload?,
+            escalation_priority: escalation_priority?,
+            worker: worker?,
             api_base_url,
+            openai,
             storage: storage?,
         })
     })();
@@ -209,6 +222,27 @@ impl Checks<'_> {
     fn optional<T>(&mut self, name: &str, read: impl FnOnce(&str) -> value::Read<T>) -> Option<T> {
         let text = self.given.get(name)?;
         self.keep(name, read(text))
+    }
+
+    /// The language model, if a key or an address asks for one.
+    fn language_model(&mut self) -> Option<OpenAi> {
+        let api_key = self.optional("OPENAI_API_KEY", value::api_key);
+        let endpoint = self.optional("OPENAI_BASE_URL", value::endpoint);
+        let model = self.read("OPENAI_MODEL", value::model);
+        let context_tokens = self.read("OPENAI_CONTEXT_TOKENS", value::context_tokens);
+        let timeout = self.read("OPENAI_TIMEOUT", value::patience);
+        let concurrency = self.read("OPENAI_CONCURRENCY", value::concurrency);
+        // With a key alone, it is OpenAI's own; a malformed address is a problem by now.
+        let usual = || api_key.as_ref().and_then(|_| value::endpoint("https://api.openai.com/v1").ok());
+        Some(OpenAi {
+            endpoint: endpoint.or_else(usual)?,
+            api_key,
+            model: model?,
+            context_tokens: context_tokens?,
+            timeout: timeout?,
+            concurrency: concurrency?,
+            rest: OpenAi::REST,
+        })
     }
 
     fn keep<T>(&mut self, name: &str, read: value::Read<T>) -> Option<T> {

@@ -102,6 +102,11 @@ impl TestApp {
         Self { app, clock, url, files, bucket, database, http, stop: Some(stop) }
     }
 
+    /// Works on all jobs that are due, and returns how many there were.
+    pub async fn work(&self) -> usize {
+        faff_app::edges::jobs::run_due(&self.app).await.unwrap()
+    }
+
     /// Stops as the server does: sockets are closed, requests in flight end.
     pub async fn drain(&mut self) {
         self.stop();
@@ -190,7 +195,11 @@ fn settings() -> Settings {
         rate_user: Rate(None),
         rate_login: Rate(None),
         rate_upload: Rate(None),
+        // Tests say when jobs are worked on.
+        worker: false,
+        escalation_priority: None,
         api_base_url: None,
+        openai: None,
     }
 }
 

@@ -28,6 +28,12 @@ pub mod kind {
     /// A login.
     #[derive(Debug)]
     pub enum Session {}
+    /// A summary of a ticket.
+    #[derive(Debug)]
+    pub enum Summary {}
+    /// A review of a message.
+    #[derive(Debug)]
+    pub enum Review {}
 }
 
 /// The id of an account.
@@ -38,6 +44,10 @@ pub type TaskId = Id<kind::Task>;
 pub type MessageId = Id<kind::Message>;
 /// The id of a login; a token names it and dies with it.
 pub type SessionId = Id<kind::Session>;
+/// The id of a summary of a ticket.
+pub type SummaryId = Id<kind::Summary>;
+/// The id of a review of a message.
+pub type ReviewId = Id<kind::Review>;
 
 /// A number that cannot be an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -8,7 +8,9 @@ mod secret;
 mod time;
 
 pub use attachment::AttachmentId;
-pub use id::{Id, InvalidId, MAX_ID, MessageId, Position, SessionId, TaskId, UserId, kind};
+pub use id::{
+    Id, InvalidId, MAX_ID, MessageId, Position, ReviewId, SessionId, SummaryId, TaskId, UserId, kind,
+};
 pub use random::Random;
 pub use secret::Secret;
 pub use time::{Clock, Timestamp};

@@ -19,8 +19,12 @@ mod token;
 
 pub(crate) use caller::credentials;
 pub use caller::{CSRF_HEADER, Caller, SESSION_COOKIE, System, Who};
-pub use permit::{MessageKey, Permit, TaskKey, UserKey, message, task, user};
-pub use rules::{AddressPeople, Administer, ChangeOwn, Delete, Edit, Post, Remove, Work};
+pub(crate) use permit::task_for_system;
+pub use permit::{MessageKey, Permit, ReviewKey, TaskKey, UserKey, message, review, task, user};
+pub use rules::{
+    AddressPeople, Administer, Analyse, ChangeOwn, Decide, Delete, Edit, Post, Remove, RequestReview,
+    Summarise, TakeBack, Work,
+};
 pub use scope::Scope;
 pub use sessions::Sessions;
 pub use set_up::SetUp;

@@ -3,4 +3,6 @@
 pub mod files;
 pub mod messages;
 pub mod people;
+pub mod reviews;
+pub mod summaries;
 pub mod tasks;

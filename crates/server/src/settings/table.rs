@@ -138,6 +138,39 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "",
         "Where clients reach this server, such as https://desk.example; file addresses begin with it",
     ),
+    secret(
+        "OPENAI_API_KEY",
+        "openai-api-key",
+        "Key of the endpoint below; without both, the built-in engine serves",
+    ),
+    // No default here: an address alone says that a model is to be used, of an endpoint that asks for no key.
+    open(
+        "OPENAI_BASE_URL",
+        "openai-base-url",
+        "",
+        "Endpoint of a language model; with a key alone, https://api.openai.com/v1",
+    ),
+    open("OPENAI_MODEL", "openai-model", "gpt-4o-mini", "Which model to ask"),
+    open(
+        "OPENAI_CONTEXT_TOKENS",
+        "openai-context-tokens",
+        "16000",
+        "How much the model can look at, in tokens, 8000 to 2000000",
+    ),
+    open(
+        "OPENAI_TIMEOUT",
+        "openai-timeout",
+        "60s",
+        "How long one answer of the model is waited for, 1s to 10m",
+    ),
+    open("OPENAI_CONCURRENCY", "openai-concurrency", "4", "Questions to the model at once, 1 to 100"),
+    open(
+        "QA_ESCALATION_PRIORITY",
+        "qa-escalation-priority",
+        "off",
+        "Priority that a review's escalation raises a task to: medium, high, urgent, or off",
+    ),
+    open("WORKER", "worker", "on", "Whether the server works on jobs, too: on or off"),
     open("LOG_FORMAT", "log-format", "", "text or json; text on a terminal, json elsewhere"),
     open(
         "RUST_LOG",
@@ -149,13 +182,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
 
 /// Settings of parts that this version does not have. Environments that hold them start all the same; their values
 /// are never shown, since some are keys or addresses with passwords.
-pub(crate) const UNUSED: &[&str] = &[
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "OPENAI_MODEL",
-    "DATABASE_REPLICA_URL",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-];
+pub(crate) const UNUSED: &[&str] = &["DATABASE_REPLICA_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 /// Names that begin so are ours, so that one we do not know is a mistake.
 pub(crate) const OURS: [&str; 2] = ["FAFF_", "RATE_LIMIT_"];

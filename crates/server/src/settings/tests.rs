@@ -36,6 +36,7 @@ fn nothing_needs_to_be_set() {
     assert!(!app.production && app.origins.is_empty() && app.trusted_proxies.is_empty());
     assert_eq!((app.bcrypt_cost, app.session_lifetime), (12, Duration::from_hours(24)));
     assert_eq!(app.registration, Registration::Open);
+    assert_eq!((app.worker, app.escalation_priority), (true, None));
     let quarter = Duration::from_mins(15);
     assert_eq!(app.rate_anonymous, Rate(Some((100, quarter))));
     assert_eq!(app.rate_user, Rate(Some((3000, quarter))));
@@ -61,6 +62,9 @@ fn what_is_malformed_is_named() {
         ("DATABASE_URL", "postgres://h/faff?sslmode=require"),
         ("DATABASE_POOL_MAX", "0"),
         ("DATABASE_POOL_MAX", "many"),
+        ("WORKER", "yes"),
+        ("QA_ESCALATION_PRIORITY", "low"),
+        ("QA_ESCALATION_PRIORITY", "soon"),
         ("JWT_SECRET", "too short"),
         ("JWT_EXPIRATION", "24"),
         ("JWT_EXPIRATION", "0h"),
@@ -122,8 +126,46 @@ fn unknown_names_that_look_like_ours_are_refused() {
 
 #[test]
 fn settings_of_parts_to_come_are_accepted_and_reported() {
-    let settings = checked(&[("OPENAI_MODEL", "m"), ("OPENAI_API_KEY", "sk-1"), ("OPENAI_BASE_URL", "")]);
-    assert_eq!(settings.unwrap().unused, ["OPENAI_MODEL", "OPENAI_API_KEY"]);
+    let settings = checked(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://h")]);
+    assert_eq!(settings.unwrap().unused, ["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+}
+
+#[test]
+fn a_language_model_is_asked_for_by_a_key_or_an_address() {
+    let openai =
+        |environment: &[(&str, &str)]| checked(environment).unwrap().for_app(Secret::new(Vec::new())).openai;
+    let endpoint = |text: &str| faff_app::Endpoint::parse(text).unwrap();
+    assert!(openai(&[]).is_none() && openai(&[("OPENAI_MODEL", "m")]).is_none(), "a model alone is nowhere");
+    let by_key = openai(&[("OPENAI_API_KEY", "sk-1")]).unwrap();
+    assert_eq!(by_key.endpoint, endpoint("https://api.openai.com/v1"));
+    assert_eq!(by_key.api_key.unwrap().reveal(), "sk-1");
+    assert_eq!(
+        (by_key.model.as_str(), by_key.context_tokens, by_key.concurrency),
+        ("gpt-4o-mini", 16_000, 4)
+    );
+    assert_eq!(by_key.timeout, Duration::from_mins(1));
+    let by_address =
+        openai(&[("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1/"), ("OPENAI_MODEL", "llama3.2:3b")]);
+    let by_address = by_address.unwrap();
+    assert_eq!(by_address.endpoint, endpoint("http://127.0.0.1:11434/v1"));
+    assert!(by_address.api_key.is_none() && by_address.model == "llama3.2:3b");
+    for (name, wrong) in [
+        ("OPENAI_API_KEY", "sk-hunter2 and more"),
+        ("OPENAI_API_KEY", "sk-hunter2\nX: y"),
+        ("OPENAI_BASE_URL", "file:///hunter2"),
+        ("OPENAI_BASE_URL", "https://hunter2@api.example/v1"),
+        ("OPENAI_BASE_URL", "http://169.254.169.254/hunter2"),
+        ("OPENAI_MODEL", "m\u{7}"),
+        ("OPENAI_CONTEXT_TOKENS", "2048"),
+        ("OPENAI_TIMEOUT", "11m"),
+        ("OPENAI_CONCURRENCY", "0"),
+    ] {
+        let said = refusal(&[(name, wrong)]);
+        assert!(
+            said.starts_with(name) && !said.contains('\n') && !said.contains("hunter2"),
+            "{name}: {said}"
+        );
+    }
 }
 
 #[test]

@@ -28,6 +28,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 
+pub(crate) use change::raise;
 pub use change::{Assignee, Patch, change};
 pub use create::create;
 pub(crate) use list::Counted;

@@ -1,5 +1,6 @@
 //! The SQL of tasks.
 
+use faff_store::jobs;
 use faff_store::log::Stream;
 use faff_store::{Param, Reader, StoreError, Tx, params, record};
 use faff_types::{TaskId, Timestamp, UserId};
@@ -298,7 +299,10 @@ pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId, now: Timestamp) -> Resul
     tx.later(sql, &params![id, now]).await?;
     tx.forget_texts("message", "select id from message where task_id = $1", &params![id]).await?;
     tx.index_text("task", id.get(), None);
+    jobs::cancel(tx, Stream::Task(id)).await?;
     for sql in [
+        "delete from review where task_id = $1",
+        "delete from summary where task_id = $1",
         "delete from attachment where task_id = $1",
         "delete from message where task_id = $1",
         "delete from participant where task_id = $1",
