@@ -117,6 +117,23 @@ export const en = {
   'role.admin': 'Administrator',
   'role.user': 'Member',
 
+  'new.title': 'Title',
+  'new.description': 'Description, in markdown. Drop or paste files.',
+  'new.tags': 'Tags, with commas',
+  'new.another': 'Create another',
+  'new.create': 'Create',
+  'new.creating': 'Creating…',
+  'new.done': '#{id} {title} was created',
+  'new.similar': 'Perhaps it is one of these?',
+
+  'palette.placeholder': 'Search, or type a command',
+  'palette.search': 'Search everywhere for “{words}”',
+  'palette.recent': 'Recent',
+  'palette.commands': 'Commands',
+  'palette.tickets': 'Tickets',
+  'palette.people': 'Tickets of people',
+  'palette.foot': '> commands   # tickets   @ people   Ctrl ↵ opens in a tab',
+
   'shortcuts.off': 'Single keys are switched off in the settings.',
 
   'toast.region': 'Notices',
