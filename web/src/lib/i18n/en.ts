@@ -1,5 +1,7 @@
 //! Every visible word. Keys are `screen.thing`; commands are `command.ID` for each id of commands.ts (the compiler checks).
 
+import { screens } from './en.screens';
+
 export const en = {
   'app.name': 'Faff',
   'app.skipToList': 'Skip to list',
@@ -207,4 +209,6 @@ export const en = {
   'where.composer': 'While writing',
   'where.reviews': 'In reviews',
   'where.inbox': 'In the inbox',
+
+  ...screens,
 } as const;

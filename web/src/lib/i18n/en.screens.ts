@@ -1,0 +1,28 @@
+//! Words of palette, settings, administration, summary, reviews, inbox, search and views; part of en.ts.
+
+export const screens = {
+  'palette.label': 'Search or run a command',
+  'palette.placeholder': 'Search or run a command…',
+  'palette.value': 'Choose a value…',
+  'palette.back': 'Back to all commands',
+  'palette.recent': 'Recent',
+  'palette.subject': 'Here',
+  'palette.values': 'Values',
+  'palette.go': 'Go and do',
+  'palette.tickets': 'Tickets',
+  'palette.people': 'People',
+  'palette.messages': 'Messages',
+  'palette.more': 'More',
+  'palette.open': 'Open this ticket',
+  'palette.searchAll': 'Search everything for “{words}”',
+  'palette.type': 'Type what you are looking for.',
+  'palette.nothing': 'Nothing fits “{words}”.',
+  'palette.failed': 'Only what is known here could be searched.',
+  'palette.move': 'move',
+  'palette.choose': 'open',
+  'palette.tab': 'in a tab',
+  'palette.signCommands': 'commands',
+  'palette.signTickets': 'tickets',
+  'palette.signPeople': 'people',
+  'palette.signMessages': 'messages',
+} as const;
