@@ -1,8 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import css from '../styles/tokens.css?raw';
 import { type Colour, colours, contrast } from './tokens';
-
-const css = readFileSync(new URL('../styles/tokens.css', import.meta.url), 'utf8');
 
 /** Pairs of the design, with the least contrast each must have. */
 const text: [Colour, Colour][] = [

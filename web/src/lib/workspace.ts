@@ -1,6 +1,6 @@
 //! Everything that belongs to the person who is signed in: made at sign-in, ended at sign-out. Screens get it by `work()`.
 
-import type { User } from './api/types';
+import type { Message, User } from './api/types';
 import { Conversation } from './chat/conversation';
 import { deliverer } from './chat/deliver';
 import { Outbox } from './chat/outbox';
@@ -134,6 +134,11 @@ export class Workspace {
         mine.conversation.close();
       },
     ];
+  }
+
+  /** A message that an answer has brought: its event may come later. */
+  took(message: Message): void {
+    this.#conversations.get(message.taskId)?.conversation.take(message);
   }
 
   /** The list for these filters; the last ones are kept, so that going back shows them at once. */

@@ -5,7 +5,11 @@ import type { components } from './schema';
 type Schemas = components['schemas'];
 
 /** Answers hold every field: absent values are null, never missing. */
-type Whole<T> = { [K in keyof T]-?: Exclude<T[K], undefined> };
+type Whole<T> = T extends readonly (infer One)[]
+  ? Whole<One>[]
+  : T extends object
+    ? { [K in keyof T]-?: Whole<Exclude<T[K], undefined>> }
+    : T;
 
 export type UserRef = Whole<Schemas['UserRef']>;
 export type User = Whole<Schemas['User']>;
