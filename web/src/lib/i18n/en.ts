@@ -119,6 +119,16 @@ export const en = {
   'role.admin': 'Administrator',
   'role.user': 'Member',
 
+  'new.title': 'Title',
+  'new.description': 'Description, in markdown. Drop or paste files.',
+  'new.tags': 'Tags, with commas',
+  'new.another': 'Create another',
+  'new.create': 'Create',
+  'new.creating': 'Creating…',
+  'new.done': '#{id} {title} was created',
+  'new.similar': 'Perhaps it is one of these?',
+
+
   'shortcuts.off': 'Single keys are switched off in the settings.',
 
   'toast.region': 'Notices',

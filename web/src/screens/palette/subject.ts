@@ -1,13 +1,12 @@
 //! What the commands of the palette are about, and the values that some of them take.
 
-import { Refused } from '../../lib/api/problem';
 import { type Task, priorities, statuses } from '../../lib/api/types';
 import type { CommandId } from '../../lib/commands';
 import { t } from '../../lib/i18n/index';
 import type { Choice } from '../../lib/palette';
 import { router } from '../../lib/router';
 import type { Patch } from '../../lib/tickets/cache';
-import { toasts } from '../../lib/toasts';
+import { changeAll, desk } from '../../lib/tickets/desk';
 import { work } from '../../lib/workspace';
 
 export type Argument = 'status' | 'priority' | 'assignee';
@@ -19,10 +18,11 @@ export function argumentOf(command: CommandId): Argument | null {
   return null;
 }
 
-/** The tickets that commands are about. */
+/** The tickets that commands are about: the open one, or those that are chosen in the list. */
 export function subject(): readonly number[] {
   const { route } = router;
-  return route.name === 'ticket' ? [route.id] : [];
+  if (route.name === 'ticket') return [route.id];
+  return route.name === 'tickets' || route.name === 'view' ? desk.selection.subject : [];
 }
 
 /** What a command may be given; what all of the tickets have already is on. */
@@ -49,9 +49,5 @@ export function give(argument: Argument, about: readonly number[], value: string
   const priority = priorities.find((one) => one === value);
   const patch: Patch =
     argument === 'status' && status !== undefined ? { status } : argument === 'priority' && priority !== undefined ? { priority } : { assignedToId: value === 'none' ? null : Number(value) };
-  const { tickets, people } = work();
-  for (const id of about) {
-    const options = patch.assignedToId == null ? {} : { assignedTo: people.get(patch.assignedToId) ?? null };
-    tickets.change(id, patch, options).catch((error: unknown) => toasts.say(error instanceof Refused ? error.message : t('app.unreachable'), { tone: 'danger' }));
-  }
+  void changeAll(about, patch);
 }
