@@ -1,9 +1,10 @@
 import { vitePreprocess } from '@sveltejs/vite-plugin-svelte';
 
-/** Styles of components belong to the layer `components`, so that utilities can overrule them. */
+/** Styles of components belong to the layer `components`, so that utilities can overrule them. The order of the layers is said
+ * in each file: whichever chunk of styles comes first decides it. */
 const layered = {
   name: 'layered',
-  style: ({ content }) => ({ code: `@layer components {${content}}` }),
+  style: ({ content }) => ({ code: `@layer reset, tokens, base, components, utilities; @layer components {${content}}` }),
 };
 
 export default {

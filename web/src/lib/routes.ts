@@ -1,7 +1,7 @@
 //! Addresses: what each one shows, and how each is written. Pure.
 
-export const settingsTabs = ['profile', 'appearance', 'notifications', 'sessions', 'shortcuts'] as const;
-export const adminTabs = ['users', 'roles', 'audit', 'system'] as const;
+export const settingsTabs = ['profile', 'appearance', 'shortcuts'] as const;
+export const adminTabs = ['users', 'audit', 'system'] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 export type AdminTab = (typeof adminTabs)[number];
 export type TicketPanel = 'about' | 'files' | 'summary' | 'activity';

@@ -15,7 +15,7 @@ export function whenLoggedOut(listener: () => void): void {
 /** Requests that ask for nothing new may be repeated once when the server is busy. */
 const PATIENCE_S = 10;
 
-async function send(request: Request): Promise<Response> {
+export async function send(request: Request): Promise<Response> {
   const again = request.method === 'GET' ? request.clone() : null;
   let response = await reach(request);
   if (again !== null && (response.status === 429 || response.status === 503)) {

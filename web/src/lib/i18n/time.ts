@@ -1,14 +1,64 @@
 //! Times as people say them.
 
+import { Signal } from '../signal';
+import { type Store, local } from '../storage';
 import { locale, t } from './index';
 
-const clock = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' });
-const full = new Intl.DateTimeFormat(locale, { dateStyle: 'full', timeStyle: 'short' });
-const dayOfYear = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long' });
-const dayOfAnyYear = new Intl.DateTimeFormat(locale, { weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' });
-const weekday = new Intl.DateTimeFormat(locale, { weekday: 'short' });
-const short = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short' });
-const shortOfAnyYear = new Intl.DateTimeFormat(locale, { day: 'numeric', month: 'short', year: 'numeric' });
+const KEY = 'faff.look.dates';
+
+function formats(language: string | undefined) {
+  const of = (options: Intl.DateTimeFormatOptions): Intl.DateTimeFormat => new Intl.DateTimeFormat(language, options);
+  return {
+    clock: of({ hour: '2-digit', minute: '2-digit' }),
+    full: of({ dateStyle: 'full', timeStyle: 'short' }),
+    dayOfYear: of({ weekday: 'long', day: 'numeric', month: 'long' }),
+    dayOfAnyYear: of({ weekday: 'long', day: 'numeric', month: 'long', year: 'numeric' }),
+    weekday: of({ weekday: 'short' }),
+    short: of({ day: 'numeric', month: 'short' }),
+    shortOfAnyYear: of({ day: 'numeric', month: 'short', year: 'numeric' }),
+  };
+}
+
+/** In which language dates are written; null for that of the page. */
+export class Dates {
+  #signal = new Signal();
+  #language: string | null;
+  #formats: ReturnType<typeof formats>;
+
+  constructor(private store: Store = local) {
+    this.#language = store.get(KEY);
+    this.#formats = usable(this.#language);
+  }
+
+  get language(): string | null {
+    this.#signal.read();
+    return this.#language;
+  }
+
+  get formats(): ReturnType<typeof formats> {
+    this.#signal.read();
+    return this.#formats;
+  }
+
+  choose(language: string | null): void {
+    this.#language = language;
+    this.#formats = usable(language);
+    if (language === null) this.store.remove(KEY);
+    else this.store.set(KEY, language);
+    this.#signal.changed();
+  }
+}
+
+/** What this browser does not know, it writes as the page is written. */
+function usable(language: string | null): ReturnType<typeof formats> {
+  try {
+    return formats(language ?? locale);
+  } catch {
+    return formats(locale);
+  }
+}
+
+export const dates = new Dates();
 
 const MINUTE = 60_000;
 const HOUR = 60 * MINUTE;
@@ -21,12 +71,12 @@ export function dayOf(time: string | number): number {
 }
 
 export function timeOfDay(time: string): string {
-  return clock.format(new Date(time));
+  return dates.formats.clock.format(new Date(time));
 }
 
 /** Everything, for tooltips. */
 export function exactly(time: string): string {
-  return full.format(new Date(time));
+  return dates.formats.full.format(new Date(time));
 }
 
 /** "Today", "Yesterday", "Tuesday, November 17" */
@@ -35,7 +85,7 @@ export function dayName(time: string | number, now: number): string {
   const days = Math.round((dayOf(now) - day) / DAY);
   if (days === 0) return t('time.today');
   if (days === 1) return t('time.yesterday');
-  return (new Date(day).getFullYear() === new Date(now).getFullYear() ? dayOfYear : dayOfAnyYear).format(day);
+  return (new Date(day).getFullYear() === new Date(now).getFullYear() ? dates.formats.dayOfYear : dates.formats.dayOfAnyYear).format(day);
 }
 
 /** "now", "2 min", "3 h", "Tue", "17 Nov", "17 Nov 2025" */
@@ -45,6 +95,6 @@ export function ago(time: string, now: number): string {
   if (passed < MINUTE) return t('time.now');
   if (passed < HOUR) return t('time.minutes', { count: Math.floor(passed / MINUTE) });
   if (passed < DAY) return t('time.hours', { count: Math.floor(passed / HOUR) });
-  if (passed < 6 * DAY) return weekday.format(date);
-  return (date.getFullYear() === new Date(now).getFullYear() ? short : shortOfAnyYear).format(date);
+  if (passed < 6 * DAY) return dates.formats.weekday.format(date);
+  return (date.getFullYear() === new Date(now).getFullYear() ? dates.formats.short : dates.formats.shortOfAnyYear).format(date);
 }

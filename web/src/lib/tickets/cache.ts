@@ -37,6 +37,12 @@ export class Tickets {
     return this.#known.get(id);
   }
 
+  /** All that are known. */
+  get all(): readonly Task[] {
+    this.#signal.read();
+    return [...this.#known.values()];
+  }
+
   /** Takes what the server told; older news changes nothing. */
   put(...tasks: readonly Task[]): void {
     let changed = false;
