@@ -18,6 +18,12 @@ export interface Told {
   file_upload_progress: { taskId: number; userId: number; userName: string; progress: number; filename: string };
   summary_updated: { taskId: number };
   review_updated: { id: number; taskId: number };
+  review_withdrawn: { id: number; taskId: number };
+  summary_requested: { taskId: number };
+  summary_failed: { taskId: number };
+  summary_withdrawn: { taskId: number };
+  inbox_changed: Record<string, never>;
+  views_changed: Record<string, never>;
 }
 
 export type ToldName = keyof Told;
@@ -36,6 +42,12 @@ export const toldNames = [
   'file_upload_progress',
   'summary_updated',
   'review_updated',
+  'review_withdrawn',
+  'summary_requested',
+  'summary_failed',
+  'summary_withdrawn',
+  'inbox_changed',
+  'views_changed',
 ] as const satisfies readonly ToldName[];
 
 /** An event as a catch-up brings it. */
