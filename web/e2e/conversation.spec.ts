@@ -29,6 +29,7 @@ test.describe('a conversation', () => {
           await route.abort();
         });
       }
+      await expect(page.getByRole('log')).toBeVisible();
       await composer(page).fill(`by ${way}`);
       // In the task of the key itself it is in the document.
       const shown = await page.evaluate((text) => {

@@ -20,6 +20,12 @@ export interface Told {
   summary_updated: { taskId: number };
   reading_changed: Reading;
   review_updated: { id: number; taskId: number };
+  review_withdrawn: { id: number; taskId: number };
+  summary_requested: { taskId: number };
+  summary_failed: { taskId: number };
+  summary_withdrawn: { taskId: number };
+  inbox_changed: Record<string, never>;
+  views_changed: Record<string, never>;
 }
 
 export type ToldName = keyof Told;
@@ -39,6 +45,12 @@ export const toldNames = [
   'summary_updated',
   'reading_changed',
   'review_updated',
+  'review_withdrawn',
+  'summary_requested',
+  'summary_failed',
+  'summary_withdrawn',
+  'inbox_changed',
+  'views_changed',
 ] as const satisfies readonly ToldName[];
 
 /** An event as a catch-up brings it. */

@@ -8,17 +8,19 @@ interface More {
   /** The same key gives the first answer again. */
   key?: string;
   signal?: AbortSignal;
+  /** Goes on when the page is left. */
+  keepalive?: boolean;
 }
 
 /** What the server answers. Throws as `ask` does. */
-export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, { query = {}, body, key, signal }: More = {}): Promise<T> {
+export async function call<T>(method: 'GET' | 'POST' | 'PUT' | 'DELETE', path: string, { query = {}, body, key, signal, keepalive = false }: More = {}): Promise<T> {
   const url = new URL(path, typeof location === 'undefined' ? 'http://localhost' : location.origin);
   for (const [name, value] of Object.entries(query)) if (value != null) url.searchParams.set(name, String(value));
   const headers = new Headers(csrf);
   if (body !== undefined) headers.set('Content-Type', 'application/json');
   if (key !== undefined) headers.set('Idempotency-Key', key);
   const response = await send(
-    new Request(url, { method, headers, credentials: 'same-origin', body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null }),
+    new Request(url, { method, headers, credentials: 'same-origin', body: body === undefined ? null : JSON.stringify(body), signal: signal ?? null, keepalive }),
   );
   const answer: unknown = await response.json().catch(() => undefined);
   return ask(Promise.resolve(response.ok ? { data: answer as T, response } : { error: answer, response }));

@@ -115,3 +115,64 @@ export const summariesApi = {
   generate: (taskId: number): Promise<Summaries> => call('POST', `/api/summaries/generate/${taskId}`),
   write: (taskId: number, content: string, key: string): Promise<{ summary: Summary }> => call('POST', '/api/summaries', { body: { taskId, content }, key }),
 };
+
+export type ReviewStatus = 'pending' | 'approved' | 'rejected';
+export const reviewStates = ['pending', 'approved', 'rejected'] as const satisfies readonly ReviewStatus[];
+
+/** A part of the message: `content.slice(start, end)` is the quote. */
+export interface Quote {
+  kind: string;
+  quote: string;
+  start: number;
+  end: number;
+}
+
+export interface Analysis {
+  verdict: 'approve' | 'reject';
+  feedback: string;
+  feedbackHtml: string;
+  appropriateness: string | null;
+  sentiment: string | null;
+  escalate: boolean;
+  accuracy: string | null;
+  compliance: Quote[];
+  evidence: Quote[];
+  source: 'ai' | 'built-in';
+  model: string | null;
+}
+
+export interface Review {
+  id: number;
+  messageId: number;
+  taskId: number;
+  requestedById: number;
+  requestedBy: UserRef;
+  reviewerId: number | null;
+  reviewer: UserRef | null;
+  status: ReviewStatus;
+  feedback: string | null;
+  feedbackHtml: string | null;
+  /** Whether the decision is the machine's verdict. */
+  usedAI: boolean;
+  analysis: Analysis | null;
+  /** Whether the message was edited since it was analysed. */
+  outdated: boolean;
+  job: { state: 'waiting' | 'running' | 'failed'; code: string | null } | null;
+  createdAt: string;
+  updatedAt: string;
+  decidedAt: string | null;
+}
+
+export interface Verdict {
+  status: 'approved' | 'rejected';
+  feedback: string | null;
+}
+
+export const reviewsApi = {
+  list: (query: { status: ReviewStatus; sort: 'createdAt' | '-createdAt'; limit?: number; cursor?: string | null }): Promise<{ reviews: Review[]; nextCursor: string | null; hasMore: boolean }> =>
+    call('GET', '/api/qa', { query }),
+  show: (id: number): Promise<{ review: Review }> => call('GET', `/api/qa/${id}`),
+  request: (messageId: number): Promise<{ review: Review }> => call('POST', '/api/qa', { body: { messageId } }),
+  decide: (id: number, { status, feedback }: Verdict): Promise<{ review: Review }> =>
+    call('PUT', `/api/qa/${id}`, { body: { status, ...(feedback !== null && { feedback }) }, keepalive: true }),
+};

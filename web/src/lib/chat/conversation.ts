@@ -265,8 +265,10 @@ export function logEvent(event: Event, taskId: number): LogEvent | null {
     case 'refresh_task':
       return { name: 'other', seq: event.value.seq };
     default: {
+      // Things that are told again with their last state have the number of what tells of them beside their own.
       const { value } = event;
-      return 'seq' in value && typeof value.seq === 'number' && !event.name.startsWith('task_') ? { name: 'other', seq: value.seq } : null;
+      const seq: unknown = 'eventSeq' in value ? value.eventSeq : 'seq' in value ? value.seq : null;
+      return typeof seq === 'number' && !event.name.startsWith('task_') ? { name: 'other', seq } : null;
     }
   }
 }
