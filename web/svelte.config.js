@@ -9,5 +9,6 @@ const layered = {
 
 export default {
   preprocess: [vitePreprocess(), layered],
-  compilerOptions: { runes: true },
+  // Short names of scopes: they are in every selector.
+  compilerOptions: { runes: true, cssHash: ({ hash, filename }) => `f${hash(filename).slice(0, 4)}` },
 };
