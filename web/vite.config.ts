@@ -4,6 +4,7 @@ import { defineConfig } from 'vitest/config';
 // The server that `npm run dev` talks to. Origin and cookie stay those of the page, as in production.
 const server = process.env.FAFF_URL ?? 'http://127.0.0.1:3000';
 const proxied = { target: server, changeOrigin: false };
+const proxy = { '/api': proxied, '/uploads': proxied, '/health': proxied, '/socket.io': { ...proxied, ws: true } };
 
 export default defineConfig({
   plugins: [svelte()],
@@ -11,13 +12,9 @@ export default defineConfig({
     host: '127.0.0.1',
     port: Number(process.env.PORT ?? 5173),
     strictPort: true,
-    proxy: {
-      '/api': proxied,
-      '/uploads': proxied,
-      '/health': proxied,
-      '/socket.io': { ...proxied, ws: true },
-    },
+    proxy,
   },
+  preview: { host: '127.0.0.1', port: Number(process.env.PORT ?? 4173), strictPort: true, proxy },
   build: {
     target: 'es2022',
     assetsInlineLimit: 0,
@@ -28,8 +25,5 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',
-    // Runes are compiled for the browser, so that tests see the state that screens see.
-    alias: [{ find: /^svelte$/, replacement: 'svelte' }],
   },
-  resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
 });

@@ -39,7 +39,8 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
         .merge(features::files::routes())
         .merge(features::messages::routes())
         .merge(edges::audit::routes())
-        .merge(edges::health::routes());
+        .merge(edges::health::routes())
+        .merge(edges::meta::routes());
     http::build(app, routes, edges::realtime::router(app))
 }
 

@@ -12,7 +12,7 @@ use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
 use crate::features::people::{Passwords, People};
-use crate::http::Limits;
+use crate::http::{Limits, Pages};
 use crate::memory::LastWord;
 use crate::news::News;
 
@@ -37,6 +37,7 @@ struct Shared {
     health: Health,
     news: News,
     realtime: Realtime,
+    pages: Pages,
 }
 
 /// What an application is made of.
@@ -52,12 +53,14 @@ pub struct Parts {
     pub storage: Storage,
     /// What it was told.
     pub settings: Settings,
+    /// The web client; empty without one.
+    pub pages: Pages,
 }
 
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { db, clock, random, storage, settings } = parts;
+        let Parts { db, clock, random, storage, settings, pages } = parts;
         let last_word = Arc::new(LastWord::default());
         let shared = Shared {
             tokens: Tokens::new(&settings),
@@ -71,6 +74,7 @@ impl App {
             health: Health::default(),
             news: News::default(),
             realtime: Realtime::new(&settings),
+            pages,
             db,
             clock,
             random,
@@ -135,6 +139,10 @@ impl App {
     }
     pub(crate) fn realtime(&self) -> &Realtime {
         &self.0.realtime
+    }
+    /// The web client.
+    pub fn pages(&self) -> &Pages {
+        &self.0.pages
     }
     pub(crate) fn news(&self) -> &News {
         &self.0.news

@@ -75,6 +75,7 @@ fn sample(
             "/health"
             | "/health/live"
             | "/health/ready"
+            | "/api/meta"
             | "/api/auth/me"
             | "/api/auth/users"
             | "/api/users"

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use faff_app::features::files::Storage;
+use faff_app::http::Pages;
 use faff_app::{App, Parts, Rate, Registration, Settings};
 use faff_store::Engine;
 use faff_types::{Clock, Random, Secret, Timestamp};
@@ -41,10 +42,15 @@ impl TestApp {
 
     /// Starts one with settings of its own.
     pub async fn start_with(engine: Engine, set: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_with_pages(engine, set, Pages::default()).await
+    }
+
+    /// Starts one with settings and a web client of its own.
+    pub async fn start_with_pages(engine: Engine, set: impl FnOnce(&mut Settings), pages: Pages) -> Self {
         let database = TestDatabase::create(engine, faff_app::MIGRATIONS).await;
         let clock = Clock::manual(Timestamp::from_millis(1_795_000_000_000));
         let files = database.folder().join("files");
-        let (app, url, stop) = Self::serve(&database, &files, clock.clone(), set).await;
+        let (app, url, stop) = Self::serve(&database, &files, clock.clone(), set, pages).await;
         Self { app, clock, url, files, database, http: reqwest::Client::new(), stop: Some(stop) }
     }
 
@@ -55,7 +61,8 @@ impl TestApp {
 
     /// Starts a second node with settings of its own.
     pub async fn another_node_with(&self, set: impl FnOnce(&mut Settings)) -> Self {
-        let (app, url, stop) = Self::serve(&self.database, &self.files, self.clock.clone(), set).await;
+        let (app, url, stop) =
+            Self::serve(&self.database, &self.files, self.clock.clone(), set, Pages::default()).await;
         let database = self.database.borrowed();
         let (clock, files) = (self.clock.clone(), self.files.clone());
         Self { app, clock, url, files, database, http: reqwest::Client::new(), stop: Some(stop) }
@@ -66,6 +73,7 @@ impl TestApp {
         files: &Path,
         clock: Clock,
         set: impl FnOnce(&mut Settings),
+        pages: Pages,
     ) -> (App, String, oneshot::Sender<()>) {
         // What went wrong inside is in the output of a test that fails.
         let _ = tracing_subscriber::fmt()
@@ -75,7 +83,8 @@ impl TestApp {
         let mut settings = settings();
         set(&mut settings);
         let storage = Storage::folder(files).unwrap();
-        let app = App::new(Parts { db: database.open().await, clock, random: Random, storage, settings });
+        let app =
+            App::new(Parts { db: database.open().await, clock, random: Random, storage, settings, pages });
         faff_app::start(&app);
         let (router, _) = faff_app::build(&app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

@@ -2,6 +2,7 @@
 //! something to catch up on. The transport is given in, so that tests need none.
 
 import { Signal } from './signal';
+import type { Reading } from './api/reading';
 import type { Message, Task, UserRef } from './api/types';
 
 /** What the server tells, live. docs/sockets.md is the contract. */
@@ -17,6 +18,7 @@ export interface Told {
   presence: { taskId: number; users: UserRef[] };
   file_upload_progress: { taskId: number; userId: number; userName: string; progress: number; filename: string };
   summary_updated: { taskId: number };
+  reading_changed: Reading;
   review_updated: { id: number; taskId: number };
   review_withdrawn: { id: number; taskId: number };
   summary_requested: { taskId: number };
@@ -41,6 +43,7 @@ export const toldNames = [
   'presence',
   'file_upload_progress',
   'summary_updated',
+  'reading_changed',
   'review_updated',
   'review_withdrawn',
   'summary_requested',

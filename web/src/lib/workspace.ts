@@ -16,11 +16,12 @@ import { type Event, sync } from './sync';
 import { type Tickets, tickets } from './tickets/cache';
 import { TicketList } from './tickets/list';
 import { type Filters, write } from './tickets/filters';
+import { unread } from './unread';
 
 /** Coming back after this long, one catches up as after an interruption. */
 const HIDDEN_MS = 60_000;
-/** How often the place in the log of all tickets is noted, so that catching up stays short. */
-const NOTE_EVERY_MS = 60_000;
+/** How often one asks what was said in tickets that are not open: only their rooms hear that live. */
+const NOTE_EVERY_MS = 30_000;
 
 export class Workspace {
   readonly tickets: Tickets = tickets;
@@ -32,7 +33,6 @@ export class Workspace {
   #conversations = new Map<number, { conversation: Conversation; users: number }>();
   #lists = new Map<string, TicketList>();
   #position: string | null = null;
-  #heard = false;
   #ends: (() => void)[] = [];
   #listeners = new Set<(events: readonly Event[]) => void>();
 
@@ -81,7 +81,7 @@ export class Workspace {
     });
     listen(window, 'storage', () => this.outbox.reread());
     const noting = setInterval(() => {
-      if (this.#heard && this.#position !== null && connection.connected) void this.#catchUp();
+      if (this.#position !== null && connection.connected && document.visibilityState === 'visible') void this.#catchUp();
     }, NOTE_EVERY_MS);
     this.#ends.push(() => clearInterval(noting));
     void this.people.load().catch(() => undefined);
@@ -161,12 +161,12 @@ export class Workspace {
   stop(): void {
     for (const end of this.#ends) end();
     this.outbox.close();
+    unread.clear();
     connection.close();
     for (const { conversation } of this.#conversations.values()) conversation.close();
   }
 
   #apply(events: readonly Event[]): void {
-    this.#heard = true;
     for (const event of events) {
       switch (event.name) {
         case 'task_created':
@@ -186,6 +186,10 @@ export class Workspace {
           this.outbox.settle(event.value);
           this.typists.spoke(event.value.taskId, event.value.senderId);
           this.people.put(event.value.sender);
+          unread.heard(event.value, this.me.id);
+          break;
+        case 'reading_changed':
+          unread.put(event.value);
           break;
         case 'user_typing':
           this.typists.apply(event.value);
@@ -215,9 +219,9 @@ export class Workspace {
         const answer = await connection.ask('sync', this.#position === null ? {} : { after: this.#position });
         const first = this.#position === null;
         this.#position = answer.position;
-        this.#heard = false;
         if (answer.resync) {
           for (const list of this.#lists.values()) void list.refresh();
+          void unread.again();
           void this.people.load().catch(() => undefined);
           return;
         }
@@ -231,8 +235,16 @@ export class Workspace {
 
   #missed({ event, data }: Missed): void {
     // The rooms of open tickets catch up by themselves.
+    if (event === 'new_message' && isMessage(data) && !this.#conversations.has(data.taskId)) {
+      unread.heard(data, this.me.id);
+      return;
+    }
     if (event === 'task_created' || event === 'task_changed' || event === 'task_deleted') sync.push(event, data as never);
   }
+}
+
+function isMessage(data: unknown): data is Message {
+  return typeof data === 'object' && data !== null && 'senderId' in data && 'taskId' in data && 'contentHtml' in data;
 }
 
 let current: Workspace | null = null;

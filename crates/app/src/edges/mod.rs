@@ -4,6 +4,7 @@ pub mod audit;
 pub mod files;
 pub(crate) mod follower;
 pub mod health;
+pub mod meta;
 pub(crate) mod realtime;
 pub(crate) mod sweeper;
 pub mod verify;

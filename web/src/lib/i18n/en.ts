@@ -222,6 +222,7 @@ export const en = {
   'message.delete': 'Delete',
   'message.copyLink': 'Copy link',
   'message.copyText': 'Copy text',
+  'message.isUnread': 'Marked unread',
   'message.unread': 'Mark unread from here',
   'message.review': 'Request review',
 

@@ -39,6 +39,7 @@ pub(crate) use names::Refs;
 pub use passwords::Passwords;
 pub use register::{create, prepare};
 pub use set_up::ensure_administrator;
+pub(crate) use set_up::is_administered;
 pub(crate) use sql::{find_active, sweep as sweep_sessions};
 pub use view::{User, UserRef};
 
