@@ -5,6 +5,7 @@ import { type Summaries, type Summary, summariesApi } from './api/slices';
 import type { Message } from './api/types';
 import { Signal } from './signal';
 import type { Event } from './sync';
+import { uuid } from './uuid';
 
 export type SummaryApi = Pick<typeof summariesApi, 'of' | 'generate' | 'write'>;
 
@@ -19,7 +20,7 @@ export class TicketSummary {
   #asking = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
-  #key = crypto.randomUUID();
+  #key = uuid();
 
   constructor(
     readonly taskId: number,
@@ -79,12 +80,12 @@ export class TicketSummary {
   async write(content: string): Promise<void> {
     try {
       const { summary } = await this.api.write(this.taskId, content, this.#key);
-      this.#key = crypto.randomUUID();
+      this.#key = uuid();
       if (this.#all !== null) this.#all = { ...this.#all, written: summary, summary };
       this.#signal.changed();
     } catch (error) {
       // Another text under the same key would be refused for that.
-      if (error instanceof Refused && !error.passing) this.#key = crypto.randomUUID();
+      if (error instanceof Refused && !error.passing) this.#key = uuid();
       throw error;
     }
   }

@@ -1,9 +1,11 @@
 //! Saved views: lists of tickets by name, one's own and those that others share. The server keeps them as questions to its list
 //! of tickets; this client, as its filters.
 
+import { Refused } from './api/problem';
 import { type SavedView, viewsApi } from './api/slices';
 import { Signal } from './signal';
 import { type Filters, ask, parse, write } from './tickets/filters';
+import { uuid } from './uuid';
 
 /** Names of the server's parameters, and what they are called in the addresses of this client. */
 const names: Record<string, string> = { assigneeId: 'assignee', assignedToId: 'assignee', createdById: 'creator', search: 'q' };
@@ -22,7 +24,7 @@ export class Views {
   #signal = new Signal();
   #all: readonly SavedView[] = [];
   #loaded = false;
-  #key = crypto.randomUUID();
+  #key = uuid();
 
   constructor(private api: typeof viewsApi = viewsApi) {}
 
@@ -68,11 +70,11 @@ export class Views {
 
   async save(name: string, filters: Filters, shared: boolean): Promise<SavedView> {
     const { view } = await this.api.save({ name, query: queryOf(filters), shared }, this.#key).catch((error: unknown) => {
-      // A corrected form is another request.
-      this.#key = crypto.randomUUID();
+      // A corrected form is another request; the same one again is the same.
+      if (error instanceof Refused && !error.passing) this.#key = uuid();
       throw error;
     });
-    this.#key = crypto.randomUUID();
+    this.#key = uuid();
     this.#set([...this.#all.filter(({ id }) => id !== view.id), view]);
     return view;
   }

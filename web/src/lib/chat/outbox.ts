@@ -9,6 +9,7 @@ import { Refused, Unreachable } from '../api/problem';
 import type { Attachment, Message, Parent } from '../api/types';
 import { Signal } from '../signal';
 import { type Store, readJson, writeJson } from '../storage';
+import { uuid } from '../uuid';
 
 export interface Outgoing {
   clientId: string;
@@ -101,7 +102,7 @@ export class Outbox {
     const entry: Outgoing = {
       ...written,
       uploads: written.uploads ?? 0,
-      clientId: (this.parts.name ?? (() => crypto.randomUUID()))(),
+      clientId: (this.parts.name ?? uuid)(),
       at: Math.max((this.parts.now ?? Date.now)(), last + 1),
       state: (written.uploads ?? 0) > 0 ? 'uploading' : 'waiting',
       reason: null,

@@ -333,7 +333,6 @@ export const screens = {
   'views.nameHint': 'What the list shows, in a few words.',
   'views.share': 'Everybody sees it',
   'views.shareHint': 'Others can open it; only you can change it.',
-  'views.shows': 'Shows',
   'views.actions': 'View {name}',
   'views.rename': 'Name and sharing…',
   'views.up': 'Move up',
@@ -341,6 +340,5 @@ export const screens = {
   'views.delete': 'Delete',
   'views.deleted': 'View “{name}” deleted',
   'views.by': 'shared by {name}',
-  'views.changed': 'changed',
   'views.gone': 'This view does not exist any more, or not for you.',
 } as const;
