@@ -6,7 +6,7 @@
 
 import { type Browser, type Page, test as base, expect } from '@playwright/test';
 import { Api } from './api';
-import { Server, password } from './server';
+import { Server, admin, password } from './server';
 
 interface Given {
   server: Server;
@@ -24,7 +24,12 @@ export const test = base.extend<Given>({
     await use(server);
     await server.stop();
   },
-  ada: async ({ server }, use) => use(await Api.logIn(server.api)),
+  ada: async ({ server }, use) => {
+    const ada = await Api.logIn(server.api);
+    await ada.call('PUT', '/api/auth/profile', { name: admin.name });
+    ada.user.name = admin.name;
+    await use(ada);
+  },
   bo: async ({ server }, use) => use(await Api.register(server.api, 'Bo Ek')),
   cy: async ({ server }, use) => use(await Api.register(server.api, 'Cy Lund')),
   expected: async ({}, use) => use([/Failed to load resource/, /WebSocket connection/]),
