@@ -27,5 +27,9 @@ export default defineConfig({
   test: {
     include: ['src/**/*.test.ts'],
     environment: 'node',
+    // One of them reads the colours; without this it would read nothing.
+    css: { include: [/tokens\.css/] },
+    // Busy machines are slow; none of the tests waits for something that does not come.
+    testTimeout: 60_000,
   },
 });

@@ -23,7 +23,9 @@ describe('a ticket’s history', () => {
     await history.cover(11, 20);
     expect(asked).toEqual([10]);
     await history.cover(5, 22);
-    expect(seqs()).toEqual([6, 8, 10, 12, 14, 16, 18, 20, 22]);
+    // What a page brings beyond what was asked for is kept.
+    expect(seqs()).toEqual([6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30]);
+    expect(asked).toEqual([10, 4, 20]);
   });
 
   it('stops where the log ends', async () => {

@@ -18,7 +18,6 @@ export const screens = {
   'palette.type': 'Type what you are looking for.',
   'palette.nothing': 'Nothing fits “{words}”.',
   'palette.failed': 'Only what is known here could be searched.',
-  'palette.move': 'move',
   'palette.choose': 'open',
   'palette.tab': 'in a tab',
   'palette.signCommands': 'commands',
