@@ -11,6 +11,7 @@ test.describe('a ticket', () => {
     await page.getByRole('textbox', { name: 'Title' }).fill('Printer on fire');
     await page.getByRole('textbox', { name: 'Description' }).fill('Since **nine**');
     await page.reload();
+    await expect(page.getByText('No tickets yet.')).toBeVisible();
     await page.keyboard.press('c');
     await expect(page.getByRole('textbox', { name: 'Title' })).toHaveValue('Printer on fire');
     await page.locator('input[type=file]').setInputFiles(file('trace.txt'));
@@ -44,7 +45,7 @@ test.describe('a ticket', () => {
     const secret = await ada.ticket('Secret', { visibility: 'private' });
     const id = await ada.ticket('Printer on fire');
     const page = await open(bo, `/t/${secret}`);
-    await expect(page.getByText('This ticket does not exist, or not for you.')).toBeVisible();
+    await expect(page.getByRole('heading', { name: 'This ticket does not exist, or not for you.' })).toBeVisible();
     await page.goto(`${new URL(page.url()).origin}/t/${id}`);
     await expect(composer(page)).toBeVisible();
     await ada.call('DELETE', `/api/tasks/${id}`);
@@ -56,7 +57,7 @@ test.describe('a ticket', () => {
     const page = await open(bo, `/t/${id}`);
     await expect(composer(page)).toBeVisible();
     await page.locator('[data-where=composer] input[type=file]').setInputFiles([file('a.txt'), file('evil.exe'), file('b.png', png)]);
-    await expect(page.getByText('evil.exe: files of this kind are not taken.')).toBeVisible();
+    await expect(page.getByRole('region', { name: 'Notices' }).getByText('evil.exe: files of this kind are not taken.')).toBeVisible();
     for (const way of ['paste', 'drop']) {
       await page.evaluate((way) => {
         const data = new DataTransfer();
