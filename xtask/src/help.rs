@@ -14,10 +14,13 @@ The project's tasks: cargo xtask VERB
 To begin with
   setup                  Installs what the tasks below need and is missing:
                          cargo-nextest, the server programs of PostgreSQL and
-                         Redis, Node, and the packages that tests/node pins.
+                         Redis, Node, the packages that web and tests/node pin,
+                         and Chromium.
                          (They do so themselves too, when it comes to it.)
   run [--] ARGS          Builds the server as it is shipped and runs it with ARGS:
                            cargo xtask run serve
+                         Where there is Node, it builds the web client first, if
+                         that has changed.
   run --demo             Fills the database with demonstration data, then serves it.
 
 While working
@@ -27,8 +30,14 @@ While working
                          ARGS are nextest's, to run a part:
                            cargo xtask test -p faff-store
                            cargo xtask test -E 'test(search)'
-                         Without ARGS it runs the documentation's examples too,
-                         and fails when no test ran on one of the engines or with Redis.
+                         Without ARGS it runs the documentation's examples, `web`
+                         and `e2e` too, and fails when no test ran on one of the
+                         engines or with Redis.
+  web                    Builds the web client, checks its sources and runs its
+                         unit tests.
+  e2e [ARGS]             Runs the web client's tests in Chromium against the server
+                         that embeds it. ARGS are Playwright's:
+                           cargo xtask e2e -g sending
   postgres [--fsync] [--] [COMMAND...]
                          Runs COMMAND (default: your shell) beside a private
                          PostgreSQL cluster, then removes it. DATABASE_URL names an

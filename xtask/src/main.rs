@@ -4,8 +4,10 @@
 //! `cargo xtask help` (in help.rs) says what each verb does.
 
 mod bench;
+mod chromium;
 mod ci;
 mod cluster;
+mod e2e;
 mod failure;
 mod help;
 mod lint;
@@ -24,6 +26,7 @@ mod signals;
 mod test;
 mod tidy;
 mod user;
+mod web;
 mod workspace;
 
 use crate::failure::{Failure, Outcome};
@@ -45,6 +48,8 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
         "run" => run::execute(arguments),
         "test" => test::execute(&arguments),
         "postgres" => postgres::execute(arguments),
+        "web" => without(&arguments, verb).and_then(|()| web::execute()),
+        "e2e" => e2e::execute(&arguments),
         "protocol" => without(&arguments, verb).and_then(|()| protocol::execute()),
         "tidy" => without(&arguments, verb).and_then(|()| tidy::execute()),
         "openapi" => openapi::execute(&arguments),

@@ -1,5 +1,6 @@
-//! Node and npm: the one client of our realtime that counts is npm's, so tests
-//! drive the real one. Its packages are pinned in tests/node/.
+//! Node and npm: the web client is built by them, and the one client of our
+//! realtime that counts is npm's, so tests drive the real one. Packages are pinned
+//! in web/ and tests/node/.
 
 use crate::failure::Failure;
 use crate::packages::Packages;
@@ -8,10 +9,10 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::SystemTime;
 
-/// Where the pins, the packages and our own scripts are.
-const FOLDER: &str = "tests/node";
-/// What npm's client and the scripts are written for.
-const OLDEST: u32 = 18;
+/// Where the pins, the packages and the scripts of the tests are.
+pub(crate) const TESTS: &str = "tests/node";
+/// What the web client's build and the scripts are written for.
+const OLDEST: u32 = 20;
 
 /// A Node that is new enough.
 pub(crate) struct Node {
@@ -20,13 +21,15 @@ pub(crate) struct Node {
 }
 
 impl Node {
-    /// Finds Node and npm, or else installs what is missing, and then the packages.
+    /// Finds Node and npm, or else installs what is missing.
     pub(crate) fn provide() -> Result<Self, Failure> {
-        let node = match Self::find() {
-            Some(node) => node,
-            None => Self::install()?,
-        };
-        packages()?;
+        Self::find().map_or_else(Self::install, Ok)
+    }
+
+    /// The same with the packages of the tests.
+    pub(crate) fn provide_for_tests() -> Result<Self, Failure> {
+        let node = Self::provide()?;
+        packages(TESTS)?;
         Ok(node)
     }
 
@@ -50,7 +53,9 @@ impl Node {
             None => ("Node", Packages { debian: &["nodejs", "npm"], homebrew: &["node"] }),
             Some(_) => ("npm", Packages { debian: &["npm"], homebrew: &["node"] }),
         };
-        eprintln!("{what}, which runs the tests' Socket.IO client, is missing or too old: installing it.");
+        eprintln!(
+            "{what}, which builds the web client and runs tests, is missing or too old: installing it."
+        );
         packages.install(by_hand)?;
         Self::find().ok_or_else(by_hand)
     }
@@ -66,34 +71,38 @@ impl Node {
     }
 }
 
-/// Installs the pinned packages, unless they are there and what the lockfile says;
-/// tells whether it did.
-pub(crate) fn packages() -> Result<bool, Failure> {
-    let folder = workspace::root().join(FOLDER);
+/// Installs the packages that a folder pins, unless they are there and what the
+/// lockfile says; tells whether it did.
+pub(crate) fn packages(pinned: &str) -> Result<bool, Failure> {
+    let folder = workspace::root().join(pinned);
     // npm writes this file last: an installation cut short has none.
     let installed = modified(&folder.join("node_modules/.package-lock.json"));
     if fresh(installed, modified(&folder.join("package-lock.json"))) {
         return Ok(false);
     }
-    eprintln!("The packages that {FOLDER} pins are not installed: installing them.");
+    eprintln!("The packages that {pinned} pins are not installed: installing them.");
     let mut npm = Command::new("npm");
     npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(&folder);
     process::output(&mut npm).map(|_| true).map_err(|failure| {
         failure.told();
         Failure::new(format!(
-            "the tests drive npm's Socket.IO client, and its packages could not be installed: make \
-             `npm ci --ignore-scripts` in {FOLDER} work (it needs a package registry), then run this again"
+            "npm's packages could not be installed: make `npm ci --ignore-scripts` in {pinned} work (it needs a \
+             package registry), then run this again"
         ))
     })
 }
 
 fn by_hand() -> Failure {
-    Failure::new(format!(
-        "the tests need Node {OLDEST} or newer and npm, and they could not be installed from here. Install \
-         them (Debian and Ubuntu: `apt-get install nodejs npm` as root; Fedora: `dnf install nodejs npm`; \
-         Alpine: `apk add nodejs npm`; macOS: `brew install node`), see that node and npm are in PATH, then \
-         run this again"
-    ))
+    Failure::new(format!("Node could not be installed from here: {}", how_to_get_it()))
+}
+
+/// What a person can do about Node.
+pub(crate) fn how_to_get_it() -> String {
+    format!(
+        "that needs Node {OLDEST} or newer and npm. Install them (Debian and Ubuntu: `apt-get install nodejs npm` as \
+         root, or https://nodejs.org where that is older; Fedora: `dnf install nodejs npm`; Alpine: `apk add nodejs \
+         npm`; macOS: `brew install node`), see that node and npm are in PATH, then run this again"
+    )
 }
 
 /// Whether what is installed is no older than what is asked for.

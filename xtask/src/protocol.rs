@@ -23,7 +23,7 @@ const DREGS: Duration = Duration::from_secs(5);
 
 /// Builds and starts the example server, and runs every suite against it.
 pub(crate) fn execute() -> Outcome {
-    let node = Node::provide()?;
+    let node = Node::provide_for_tests()?;
     // As a part of the workspace: with the features that tests and lints use
     // too, so that dependencies are compiled once.
     process::run(&mut process::cargo(["build", "--quiet", "--workspace", "--example", "protocol"]))?;

@@ -1,13 +1,15 @@
-//! `cargo xtask run`: the server as it is shipped, built and started.
+//! `cargo xtask run`: the server as it is shipped, with its web client where Node
+//! can build it, built and started.
 
 use crate::failure::Outcome;
-use crate::{process, workspace};
+use crate::{process, web, workspace};
 use std::ffi::OsString;
 use std::process::Command;
 
 /// Builds the release binary and becomes it, so that signals reach the server.
 pub(crate) fn execute(arguments: Vec<OsString>) -> Outcome {
     let (demo, arguments) = parse(arguments);
+    web::build_if_possible()?;
     process::run(&mut process::cargo(["build", "--release", "--package", "faff", "--bin", "faff"]))?;
     let binary = workspace::target()?.join("release/faff");
     if demo {

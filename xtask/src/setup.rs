@@ -3,7 +3,7 @@
 use crate::cluster::binaries::Binaries;
 use crate::failure::Outcome;
 use crate::node::{self, Node};
-use crate::{nextest, redis};
+use crate::{chromium, nextest, redis, web};
 
 /// Installs what is missing, and says for each thing what was done.
 pub(crate) fn execute() -> Outcome {
@@ -28,7 +28,15 @@ pub(crate) fn execute() -> Outcome {
     };
     println!("Node: {verb} ({}, {})", node.program().display(), node.version());
 
-    let verb = if node::packages()? { "installed" } else { "already there" };
-    println!("npm's packages for the tests: {verb}");
+    for folder in [node::TESTS, web::FOLDER] {
+        let verb = if node::packages(folder)? { "installed" } else { "already there" };
+        println!("npm's packages of {folder}: {verb}");
+    }
+
+    let (program, verb) = match chromium::find() {
+        Some(program) => (program, "already there"),
+        None => (chromium::install()?, "installed"),
+    };
+    println!("Chromium: {verb} ({})", program.display());
     Ok(())
 }

@@ -1,5 +1,5 @@
-//! `cargo xtask test`: every test, on both engines and with Redis and npm's
-//! client, with nothing set up by hand.
+//! `cargo xtask test`: every test, on both engines, with Redis, npm's client and a
+//! browser, with nothing set up by hand.
 
 use crate::cluster::{Cluster, Durability};
 use crate::failure::{Doing, Failure, Outcome};
@@ -7,6 +7,7 @@ use crate::nextest::{self, Run};
 use crate::node::Node;
 use crate::process;
 use crate::redis::Redis;
+use crate::{e2e, web};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
@@ -26,7 +27,7 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
 /// The same without the last line, for those who have something to add before.
 pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
     nextest::provide()?;
-    let node = Node::provide()?;
+    let node = Node::provide_for_tests()?;
     let redis = Redis::start()?;
     process::unless_stopped()?;
     let cluster = Cluster::start(Durability::Off)?;
@@ -47,11 +48,13 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
         // business what is left out.
         return nextest::run(&mut provided(chosen(arguments)));
     }
-    // nextest runs none. First, so that its summary is the end of the output.
+    // First, so that the runner's summary is the end of the output.
+    let client = web::execute().and_then(|()| e2e::execute(&[])).map_err(Failure::told);
+    // nextest runs none of these.
     let doctests = process::run(&mut provided(process::cargo(["test", "--quiet", "--doc", "--workspace"])));
     let doctests = doctests.map_err(Failure::told);
     let mut run = nextest::run(&mut provided(chosen(arguments)))?;
-    run.outcome = run.outcome.and(doctests).and(engines_ran(&engines));
+    run.outcome = run.outcome.and(client).and(doctests).and(engines_ran(&engines));
     Ok(run)
 }
 

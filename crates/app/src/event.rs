@@ -5,7 +5,7 @@
 
 use faff_store::Tx;
 use faff_store::log::{NewEvent, Stream};
-use faff_types::{AttachmentId, MessageId, ReviewId, SessionId, SummaryId, TaskId, Timestamp, UserId};
+use faff_types::{AttachmentId, MessageId, ReviewId, SessionId, SummaryId, TaskId, Timestamp, UserId, ViewId};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
@@ -73,6 +73,21 @@ pub enum Event {
     MessageDeleted {
         /// The message.
         message_id: MessageId,
+    },
+    /// A view was saved.
+    ViewSaved {
+        /// The view.
+        view_id: ViewId,
+    },
+    /// A view was changed.
+    ViewChanged {
+        /// The view.
+        view_id: ViewId,
+    },
+    /// A view was deleted.
+    ViewDeleted {
+        /// The view.
+        view_id: ViewId,
     },
     /// A file was taken from a message.
     AttachmentRemoved {
@@ -259,6 +274,9 @@ impl Event {
             Self::ReviewReopened { .. } => "review_reopened",
             Self::ReviewWithdrawn { .. } => "review_withdrawn",
             Self::GuidanceChanged { .. } => "guidance_changed",
+            Self::ViewSaved { .. } => "view_saved",
+            Self::ViewChanged { .. } => "view_changed",
+            Self::ViewDeleted { .. } => "view_deleted",
         }
     }
 
@@ -268,7 +286,7 @@ impl Event {
     pub(crate) const MESSAGE_POSTED: &'static str = "message_posted";
 
     /// Every kind, for filters and documents.
-    pub const KINDS: [&'static str; 27] = [
+    pub const KINDS: [&'static str; 30] = [
         "user_registered",
         "user_changed",
         "password_changed",
@@ -296,6 +314,9 @@ impl Event {
         "review_reopened",
         "review_withdrawn",
         "guidance_changed",
+        "view_saved",
+        "view_changed",
+        "view_deleted",
     ];
 
     /// Reads an event of the log.
@@ -409,6 +430,9 @@ mod tests {
             Event::ReviewReopened { review_id: ReviewId::from_db(id) },
             Event::ReviewWithdrawn { review_id: ReviewId::from_db(id) },
             Event::GuidanceChanged { version: 2 },
+            Event::ViewSaved { view_id: ViewId::from_db(id) },
+            Event::ViewChanged { view_id: ViewId::from_db(id) },
+            Event::ViewDeleted { view_id: ViewId::from_db(id) },
         ];
         assert_eq!(all.iter().map(Event::kind).collect::<Vec<_>>(), Event::KINDS);
         for event in all {

@@ -4,7 +4,8 @@
 //! Invariants:
 //! - A change is one folder under `features`; every change is an event, recorded in the transaction that makes it.
 //! - Handlers hold no database. They get in by a [`access::Caller`], or say why as [`access::System`].
-//! - Slices import upward only: people → tasks → files → messages → summaries → reviews. No feature imports an edge.
+//! - Slices import upward only: people → inbox → tasks → files → messages → reading → summaries → reviews → search
+//!   → views. No feature imports an edge.
 
 pub mod access;
 pub mod edges;
@@ -36,6 +37,9 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     8 "0008_summaries",
     9 "0009_reviews",
     10 "0010_thumbnails",
+    11 "0011_reading",
+    12 "0012_inbox",
+    13 "0013_views",
     14 "0014_task_lists",
 ];
 
@@ -43,13 +47,18 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
 pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
     let routes = utoipa_axum::router::OpenApiRouter::new()
         .merge(features::people::routes())
+        .merge(features::inbox::routes())
         .merge(features::tasks::routes())
         .merge(features::files::routes())
         .merge(features::messages::routes())
         .merge(features::summaries::routes())
         .merge(features::reviews::routes())
+        .merge(features::reading::routes())
+        .merge(features::search::routes())
+        .merge(features::views::routes())
         .merge(edges::audit::routes())
-        .merge(edges::health::routes());
+        .merge(edges::health::routes())
+        .merge(edges::meta::routes());
     http::build(app, routes, edges::realtime::router(app))
 }
 

@@ -34,7 +34,7 @@ impl Default for News {
 impl News {
     /// Tells of a commit.
     pub(crate) fn tell<T>(&self, committed: Committed<T>) -> T {
-        let Committed { value, events, views } = committed;
+        let Committed { value, events, views, .. } = committed;
         if !events.is_empty() {
             // Full, or nobody follows: the log has it.
             let _ = self.sender.try_send(Fresh { events, views });

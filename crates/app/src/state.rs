@@ -4,17 +4,19 @@ use std::sync::Arc;
 
 use faff_store::Db;
 use faff_store::log::Logged;
-use faff_types::{Clock, Random, Timestamp};
+use faff_types::{Clock, Random, Timestamp, UserId};
 
 use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
+use crate::edges;
 use crate::edges::ai::Ai;
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
+use crate::features::inbox;
 use crate::features::people::{Passwords, People};
 use crate::features::tasks::Tasks;
-use crate::http::Limits;
+use crate::http::{Limits, Pages};
 use crate::jobs::Jobs;
 use crate::memory::LastWord;
 use crate::news::News;
@@ -43,6 +45,7 @@ struct Shared {
     ai: Ai,
     news: News,
     realtime: Realtime,
+    pages: Pages,
 }
 
 /// What an application is made of.
@@ -58,12 +61,14 @@ pub struct Parts {
     pub storage: Storage,
     /// What it was told.
     pub settings: Settings,
+    /// The web client; empty without one.
+    pub pages: Pages,
 }
 
 impl App {
     /// Puts the parts together.
     pub fn new(parts: Parts) -> Self {
-        let Parts { db, clock, random, storage, settings } = parts;
+        let Parts { db, clock, random, storage, settings, pages } = parts;
         let last_word = Arc::new(LastWord::default());
         let shared = Shared {
             tokens: Tokens::new(&settings),
@@ -80,6 +85,7 @@ impl App {
             ai: Ai::new(&settings),
             news: News::default(),
             realtime: Realtime::new(&settings),
+            pages,
             db,
             clock,
             random,
@@ -154,6 +160,22 @@ impl App {
     }
     pub(crate) fn realtime(&self) -> &Realtime {
         &self.0.realtime
+    }
+    /// The web client.
+    pub fn pages(&self) -> &Pages {
+        &self.0.pages
+    }
+    /// Tells the sockets of somebody, on all nodes, something that may be lost.
+    pub(crate) fn tell_person(&self, person: UserId, event: &str, data: serde_json::Value) {
+        edges::realtime::personal::tell(self, Some(person), event, data);
+    }
+    /// Tells somebody that their inbox has changed.
+    pub(crate) fn tell_of_inbox(&self, person: UserId) {
+        self.tell_person(person, inbox::CHANGED, serde_json::json!({}));
+    }
+    /// Tells the sockets of everybody, on all nodes, something that may be lost.
+    pub(crate) fn tell_everybody(&self, event: &str, data: serde_json::Value) {
+        edges::realtime::personal::tell(self, None, event, data);
     }
     pub(crate) fn news(&self) -> &News {
         &self.0.news

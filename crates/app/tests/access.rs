@@ -18,6 +18,10 @@ struct Ticket {
     file: Value,
     /// A review of the author's message, which the member has asked for.
     review: Value,
+    /// That the author was answered, as their inbox tells it.
+    entry: Value,
+    /// A view of the author's, where one is needed.
+    view: Value,
 }
 
 /// A private ticket of bo's, with cy as participant and whoever was deactivated since.
@@ -34,7 +38,8 @@ async fn private_ticket(world: &World, former: i64) -> Ticket {
     let file = message["attachments"][0].clone();
     let answer = cy.answers(&task, "Indeed", &message).await;
     let review = cy.post("/api/qa", &json!({"messageId": message["id"]})).await.body["review"].clone();
-    Ticket { task, message, answer, file, review }
+    let entry = bo.get("/api/inbox?limit=1").await.body["entries"][0].clone();
+    Ticket { task, message, answer, file, review, entry, view: Value::Null }
 }
 
 /// A file for a task.
@@ -68,6 +73,11 @@ fn sample(
         ("PUT", "/api/users/{id}") => Some(json!({"active": true})),
         ("POST", "/api/tasks") => Some(json!({"title": "x", "description": "x"})),
         ("PUT", "/api/tasks/{id}") => Some(json!({"title": "Wages"})),
+        ("PUT", "/api/tasks/{id}/read") => Some(json!({"seq": 1})),
+        ("PUT", "/api/inbox/{id}") => Some(json!({"done": true})),
+        ("POST", "/api/inbox/read-all") => Some(json!({})),
+        ("POST", "/api/views") => Some(json!({"name": "x", "query": "status=open"})),
+        ("PUT", "/api/views/{id}") => Some(json!({"name": "y"})),
         ("POST", "/api/tasks/{id}/messages") => Some(json!({"content": "x"})),
         ("POST", "/api/messages") => Some(json!({"content": "x", "taskId": task})),
         ("POST", "/api/attachments/upload") => Some(task.clone()),
@@ -82,10 +92,16 @@ fn sample(
             "/health"
             | "/health/live"
             | "/health/ready"
+            | "/api/meta"
             | "/api/auth/me"
             | "/api/auth/users"
             | "/api/users"
             | "/api/audit"
+            | "/api/inbox"
+            | "/api/reading"
+            | "/api/views"
+            | "/api/search"
+            | "/api/tasks/{id}/read"
             | "/api/users/{id}"
             | "/uploads/messages/{filename}"
             | "/api/attachments/links"
@@ -106,7 +122,7 @@ fn sample(
         | ("POST", "/api/summaries/generate/{taskId}")
         | ("POST", "/api/auth/logout")
         | ("PUT" | "DELETE", "/api/tasks/{id}/participants/{userId}")
-        | ("DELETE", "/api/tasks/{id}" | "/api/messages/{id}") => None,
+        | ("DELETE", "/api/tasks/{id}" | "/api/messages/{id}" | "/api/views/{id}") => None,
         _ => return None,
     };
     let id = if route.starts_with("/api/tasks") {
@@ -115,6 +131,10 @@ fn sample(
         json!(bo)
     } else if route.starts_with("/api/qa") {
         ticket.review["id"].clone()
+    } else if route.starts_with("/api/inbox") {
+        ticket.entry["id"].clone()
+    } else if route.starts_with("/api/views") {
+        ticket.view.clone()
     } else {
         message.clone()
     };
@@ -127,6 +147,11 @@ fn sample(
         .replace("{filename}", ticket.file["filename"].as_str().unwrap_or_default())
         .replace("{taskId}", &task.to_string())
         .replace("{userId}", &world.cy.id.to_string());
+    let path = match route {
+        "/api/reading" => format!("{path}?taskIds={task}"),
+        "/api/search" => format!("{path}?q=salaries"),
+        _ => path,
+    };
     Some((path, body))
 }
 
@@ -165,9 +190,22 @@ on_both_engines! {
         world.ada.put(&format!("/api/users/{}", former.id), &json!({"active": false})).await;
         let routes = routes(&app);
         assert!(routes.len() > 20);
+        // Views of the author's, one to try for each.
+        let views = async || {
+            for view in world.bo.get("/api/views?limit=100").await.body["views"].as_array().into_iter().flatten() {
+                world.bo.delete(&format!("/api/views/{}", view["id"])).await;
+            }
+            let mut ids = Vec::new();
+            for _ in 0..6 {
+                let saved = world.bo.post("/api/views", &json!({"name": "x", "query": ""})).await;
+                ids.push(saved.body["view"]["id"].clone());
+            }
+            ids
+        };
         let mut table = format!("{:<50} nobody stranger member author admin deactivated\n", "");
         for (route, method) in &routes {
             let mut statuses = Vec::new();
+            let views = if route == "/api/views/{id}" { views().await } else { Vec::new() };
             for caller in 0..6 {
                 if method != "GET" && route.contains("{id}") || route == "/api/messages" {
                     ticket = private_ticket(&world, former.id).await;
@@ -181,6 +219,7 @@ on_both_engines! {
                         (*if route.ends_with("logout") { app.log_in(&person.email).await } else { person.clone() }).clone()
                     }
                 };
+                ticket.view = views.get(caller).cloned().unwrap_or_default();
                 let Some((path, body)) = sample(method, route, &ticket, &world, caller) else {
                     panic!("{method} {route} has no sample request: write one, and look at its row of the access matrix");
                 };

@@ -239,7 +239,7 @@ on_both_engines! {
         let routes = [
             "/api/tasks/{}", "/api/tasks/{}/messages", "/api/tasks/{}/events", "/api/tasks/{}/participants",
             "/api/messages/task/{}",
-            "/api/messages/thread/{}", "/api/messages/{}/thread", "/api/users/{}",
+            "/api/messages/thread/{}", "/api/messages/{}/thread", "/api/users/{}", "/api/tasks/{}/read",
         ];
         for route in routes {
             for id in [
@@ -265,6 +265,9 @@ on_both_engines! {
                 ada.put(&format!("/api/messages/{id}"), &message).await,
                 ada.delete(&format!("/api/messages/{id}")).await,
                 ada.put(&format!("/api/users/{id}"), &json!({})).await,
+                ada.put(&format!("/api/inbox/{id}"), &json!({})).await,
+                ada.put(&format!("/api/views/{id}"), &json!({})).await, ada.delete(&format!("/api/views/{id}")).await,
+                ada.put(&format!("/api/tasks/{id}/read"), &json!({"seq": 0})).await,
                 ada.send(ada.request(Method::PUT, &format!("/api/tasks/1/participants/{id}"))).await,
                 ada.delete(&format!("/api/tasks/{id}/participants/1")).await,
             ];
@@ -288,10 +291,11 @@ on_both_engines! {
         let task = bo.files("First", json!({})).await;
         for n in 0..3 {
             bo.files(&format!("Task {n}"), json!({})).await;
-            bo.says(&task, &format!("Message {n}")).await;
+            bo.says(&task, &format!("Message {n} for @[Ada](user:{})", ada.id)).await;
+            ada.post("/api/views", &json!({"name": "x", "query": ""})).await;
         }
         let messages = format!("/api/tasks/{}/messages", task["id"]);
-        let lists = ["/api/tasks", &messages, "/api/auth/users", "/api/users", "/api/audit"];
+        let lists = ["/api/tasks", &messages, "/api/auth/users", "/api/users", "/api/audit", "/api/inbox", "/api/views"];
         for list in lists {
             for limit in ["0", "-1", "101", "1000000000", "9223372036854775808", "abc", "NaN", "1.5", "1e1", "", "%00"] {
                 let answer = ada.get(&format!("{list}?limit={limit}")).await;

@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use faff_store::{Reader, StoreError};
-use faff_testkit::{Answer, Person, Store, TestApp, on_both_stores};
+use faff_testkit::{Answer, Person, TestApp, on_both_stores};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};

@@ -49,6 +49,7 @@ on_both_engines! {
             ("send_message", "", json!({"taskId": id, "content": "x"})),
             ("send_message", "an answer", json!({"taskId": id, "content": "x", "replyToId": said["id"]})),
             ("leave_task", "joined", id.clone()),
+            ("watch_lists", "", json!({"on": true})),
             ("anything_else", "", id.clone()),
         ];
         let mut rows: Vec<Vec<String>> = vec![Vec::new(); events.len()];

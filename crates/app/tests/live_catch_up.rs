@@ -56,7 +56,8 @@ async fn chatter(app: &TestApp, person: &Person, task: &Value, count: usize) {
     while left > 0 {
         let some = left.min(1000);
         let (who, now) = (caller.who(), caller.now());
-        let message = NewMessage::check(Some("blah"), None, None, NewFiles::default()).await.unwrap();
+        let message =
+            NewMessage::check(&app.app, Some("blah"), None, None, NewFiles::default()).await.unwrap();
         let posted = caller.write(async move |tx: &mut Tx<'_>| {
             for _ in 0..some {
                 messages::post(tx, &who, task, &message, now).await?;

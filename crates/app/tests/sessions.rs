@@ -282,6 +282,23 @@ on_both_engines! {
             assert_eq!(refused.refusal(), (403, "csrf_header_missing"), "{path}");
         }
         assert_eq!(send(Method::POST, "/api/tasks", true, task.clone()).await.status, 201);
+        // Files go up and down by cookie as well; a form of parts is what other sites could send.
+        for (csrf, status) in [(false, 403), (true, 200)] {
+            let file = reqwest::multipart::Part::bytes(b"Words".to_vec()).file_name("words.txt");
+            let form = reqwest::multipart::Form::new().text("taskId", "1").part("files", file);
+            let mut request = anyone.request(Method::POST, "/api/attachments/upload").header("cookie", &cookie).multipart(form);
+            if csrf {
+                request = request.header("x-faff-csrf", "1");
+            }
+            let answer = anyone.send(request).await;
+            assert_eq!(answer.status, status, "{answer:?}");
+            if csrf {
+                let url = answer.body["attachments"][0]["url"].as_str().unwrap();
+                assert_eq!(send(Method::GET, url, false, Value::Null).await.text, "Words");
+            } else {
+                assert_eq!(answer.code(), "csrf_header_missing");
+            }
+        }
         // A form of another site has no such header, and no JSON either.
         let form = anyone.request(Method::POST, "/api/tasks").header("cookie", &cookie).header("x-faff-csrf", "1");
         let form = anyone.send(form.header("content-type", "text/plain").body(task.to_string())).await;
@@ -292,6 +309,12 @@ on_both_engines! {
         let out = send(Method::POST, "/api/auth/logout", true, Value::Null).await;
         assert_eq!(out.header("set-cookie"), "faff_session=; Path=/; HttpOnly; SameSite=Strict; Max-Age=0");
         assert_eq!(send(Method::GET, ME, false, Value::Null).await.status, 401);
+        let first = TestApp::start(engine).await;
+        let set_up = json!({"token": first.app.set_up().issue(faff_types::Random).unwrap().reveal(), "name": "Ada",
+            "email": "ada@faff.example", "password": PASSWORD});
+        let request = first.anyone().request(Method::POST, "/api/auth/setup").header("x-faff-csrf", "1");
+        let made = first.anyone().send(request.json(&set_up)).await;
+        assert!(made.status == 201 && made.header("set-cookie").starts_with("faff_session="), "{made:?}");
         let live = TestApp::start_with(engine, |settings| settings.production = true).await;
         let register = json!({"name": "Cy", "email": "cy@faff.example", "password": PASSWORD});
         let request = live.anyone().request(Method::POST, "/api/auth/register").header("x-faff-csrf", "1");

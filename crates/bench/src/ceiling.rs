@@ -10,7 +10,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::routing::get;
 use faff_app::access::Caller;
 use faff_app::features::files::Storage;
-use faff_app::http::Path as PathOf;
+use faff_app::http::{Pages, Path as PathOf};
 use faff_app::{App, Parts, Rate, Registration, Settings};
 use faff_store::{Db, Options};
 use faff_types::{Clock, Random, Secret, TaskId};
@@ -77,7 +77,17 @@ async fn app(database: &str) -> Outcome<App> {
         rate_login: Rate(None),
         rate_upload: Rate(None),
         api_base_url: None,
+        worker: false,
+        escalation_priority: None,
+        openai: None,
     };
     let (db, storage) = (Db::open(options).await?, Storage::memory());
-    Ok(App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings }))
+    Ok(App::new(Parts {
+        db,
+        clock: Clock::system(),
+        random: Random,
+        storage,
+        settings,
+        pages: Pages::default(),
+    }))
 }

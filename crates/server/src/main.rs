@@ -2,6 +2,7 @@
 //!
 //! Everything the product does is in `faff_app`; here it is only started.
 
+mod client;
 mod command;
 mod demo;
 mod failure;

@@ -9,6 +9,7 @@ use faff_app::{App, MIGRATIONS, Parts};
 use faff_store::{Db, Options, migrate};
 use faff_types::{Clock, Random, Secret};
 
+use crate::client;
 use crate::failure::Failure;
 use crate::settings::{Database, Settings, Storage as Place};
 
@@ -21,7 +22,14 @@ pub(crate) async fn app(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Res
     }
     let storage = storage(settings)?;
     let settings = settings.for_app(jwt_secret);
-    Ok(App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings }))
+    Ok(App::new(Parts {
+        db,
+        clock: Clock::system(),
+        random: Random,
+        storage,
+        settings,
+        pages: client::pages(),
+    }))
 }
 
 /// The folder of files, made if it is missing, or the bucket.

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use faff_app::features::files::Storage;
+use faff_app::http::Pages;
 use faff_app::{App, Parts, Rate, Registration};
 use faff_store::{Db, Options};
 use faff_types::{Clock, Random};
@@ -29,9 +30,12 @@ pub(crate) async fn run() -> Result<(), Failure> {
         rate_login: off,
         rate_upload: off,
         api_base_url: None,
+        worker: false,
+        escalation_priority: None,
+        openai: None,
     };
-    let app =
-        App::new(Parts { db, clock: Clock::system(), random: Random, storage: Storage::memory(), settings });
+    let (storage, pages) = (Storage::memory(), Pages::default());
+    let app = App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings, pages });
     let (_, description) = faff_app::build(&app);
     say(&description.to_pretty_json().map_err(|error| Failure::work(error.to_string()))?);
     Ok(())

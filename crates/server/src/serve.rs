@@ -97,9 +97,16 @@ fn set_up(app: &App, address: SocketAddr) -> Result<String, Failure> {
     let token = app.set_up().issue(Random)?.reveal();
     let host = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
     let address = SocketAddr::new(host, address.port());
+    // Behind the `#`, which browsers keep to themselves: the token is in no log and no history of a proxy.
+    let page = if app.pages().has_client() {
+        format!("Open http://{address}/setup#token={token} in a browser, or:\n")
+    } else {
+        String::new()
+    };
     Ok(format!(
         "There is no administrator yet. Whoever sends this first becomes one; the token is good until then, or until \
          a restart:\n\
+         {page}\
          curl http://{address}/api/auth/setup -H 'Content-Type: application/json' \
          -d '{{\"token\":\"{token}\",\"name\":\"YOUR NAME\",\"email\":\"YOU@EXAMPLE.COM\",\"password\":\"YOUR PASSWORD\"}}'"
     ))

@@ -18,7 +18,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use faff_testkit::{TestBucket, TestDatabase, on_both_stores};
+use faff_testkit::{Engine, Place, TestBucket, TestDatabase, on_both_stores};
 use process::{Sender, Server};
 
 /// Mounts a disk of this size, and goes on as the program with its arguments.
@@ -107,11 +107,26 @@ on_both_stores! {
     }
 }
 
-/// Verification of what is on the disk, beside the server.
+/// Copies what is on a disk, but for what processes share. SQLite would follow the disk's path to where there is none.
+fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir(to).unwrap();
+    for entry in std::fs::read_dir(from).unwrap().flatten() {
+        let (path, copied) = (entry.path(), to.join(entry.file_name()));
+        if path.is_dir() {
+            copy(&path, &copied);
+        } else if !path.to_string_lossy().ends_with("-shm") {
+            std::fs::copy(&path, &copied).unwrap();
+        }
+    }
+}
+
+/// Verifies what is on the disk.
 fn verify(database: &TestDatabase, bucket: Option<&TestBucket>, disk: &Path, place: Place, folder: &Path) {
-    let mut command = process::command(database, bucket, disk);
+    let copied = database.folder().join("copy");
+    copy(disk, &copied);
+    let mut command = process::command(database, bucket, &copied);
     if place.engine == Engine::Sqlite {
-        command.env("DATABASE_URL", format!("sqlite:{}", disk.join("faff.sqlite").display()));
+        command.env("DATABASE_URL", format!("sqlite:{}", copied.join("faff.sqlite").display()));
     }
     let verified = command.arg("verify").output().unwrap();
     let said = String::from_utf8_lossy(&verified.stdout);

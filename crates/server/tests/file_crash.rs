@@ -12,8 +12,8 @@
 mod process;
 
 use std::collections::HashMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use faff_store::{Reader, StoreError};
@@ -27,15 +27,19 @@ const SENDERS: usize = 8;
 
 /// A picture that is one, so that thumbnails are cut off, too.
 fn picture() -> Vec<u8> {
-    let mut bytes = std::io::Cursor::new(Vec::new());
-    image::RgbImage::new(900, 700).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
-    bytes.into_inner()
+    static ONE: OnceLock<Vec<u8>> = OnceLock::new();
+    let draw = || {
+        let mut bytes = std::io::Cursor::new(Vec::new());
+        image::RgbImage::new(300, 200).write_to(&mut bytes, image::ImageFormat::Png).unwrap();
+        bytes.into_inner()
+    };
+    ONE.get_or_init(draw).clone()
 }
 
-/// What is sent as the nth file: some small, some in many pieces, some real pictures.
+/// What is sent as the nth file: every other one a real picture, the rest small or in many pieces.
 fn file(n: u64) -> Vec<u8> {
     match n % 4 {
-        0 => picture(),
+        0 | 2 => picture(),
         1 => process::bytes(n, 2_000),
         _ => process::bytes(n, 700_000 + usize::try_from(n % 7).unwrap() * 100_000),
     }
@@ -79,8 +83,12 @@ on_both_stores! {
                     }
                 });
             }
-            // Not the same moment in every round.
-            tokio::time::sleep(Duration::from_millis(600 + round * 137 % 500)).await;
+            // Once some are through, at another moment in every round.
+            let before = acknowledged.lock().await.len();
+            while acknowledged.lock().await.len() < before + 2 * SENDERS {
+                tokio::time::sleep(Duration::from_millis(10)).await;
+            }
+            tokio::time::sleep(Duration::from_millis(round * 137 % 300)).await;
             server.kill();
             stop.store(true, Ordering::Relaxed);
             while let Some(sender) = senders.join_next().await {

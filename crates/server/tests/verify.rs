@@ -39,7 +39,8 @@ async fn world(engine: Engine) -> (TestApp, [(&'static str, i64); 5]) {
 
     let written = json!({"taskId": task["id"], "content": "It burnt."});
     ok(world.bo.post("/api/summaries", &written).await);
-    for task in [&task, &quiet] {
+    let loud = world.cy.files("Somebody sums up", json!({})).await;
+    for task in [&task, &loud] {
         ok(world.bo.post(&format!("/api/summaries/generate/{}", task["id"]), &json!({})).await);
         assert_eq!(app.work().await, 1);
     }
@@ -51,8 +52,8 @@ async fn world(engine: Engine) -> (TestApp, [(&'static str, i64); 5]) {
     ok(world.bo.put(&decide, &json!({"status": "pending"})).await);
     ok(world.bo.put(&decide, &json!({"status": "rejected", "feedback": "It was not."})).await);
     ok(world.ada.put("/api/qa/guidance", &json!({"content": "No jokes."})).await);
-    let nobody = world.cy.says(&quiet, "Deleted, with the summary that tells of it").await;
-    ok(world.bo.post(&format!("/api/summaries/generate/{}", quiet["id"]), &json!({})).await);
+    let nobody = world.cy.says(&loud, "Deleted, with the summary that tells of it").await;
+    ok(world.bo.post(&format!("/api/summaries/generate/{}", loud["id"]), &json!({})).await);
     assert_eq!(app.work().await, 1);
     ok(world.bo.post("/api/qa", &json!({"messageId": nobody["id"]})).await);
     ok(world.cy.delete(&format!("/api/messages/{}", nobody["id"])).await);
@@ -173,7 +174,7 @@ const FAULTS: &[&[(&str, &str)]] = &[
             "insert into task (title, description, description_html, priority, status, visibility, created_by_id, \
              message_count, version, created_at, updated_at) select title, description, description_html, priority, \
              status, visibility, created_by_id, 0, 1, created_at, updated_at from task where id = TASK",
-            "task 4: it has no log",
+            "task 5: it has no log",
         ),
     ],
     &[
@@ -203,9 +204,9 @@ on_both_engines! {
         let (app, _) = world(engine).await;
         let report = look(&app.app).await;
         assert_eq!(report.faults, [""; 0]);
-        assert_eq!((report.found, report.accounts, report.tasks, report.messages), (0, 4, 2, 5));
+        assert_eq!((report.found, report.accounts, report.tasks, report.messages), (0, 4, 3, 5));
         assert_eq!((report.summaries, report.reviews), (2, 1), "of each, one was withdrawn");
-        assert_eq!(report.streams, 7, "four people, three tasks, one of them deleted");
+        assert_eq!(report.streams, 9, "four people, four tasks, one of them deleted, and the workspace");
         assert!(report.events > 20, "{report:?}");
     }
 

@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::marker::PhantomData;
 use std::ops::{Deref, DerefMut};
 
+use faff_types::UserId;
+
 use crate::dialect::for_sqlite;
 use crate::log::{Head, Logged, NewEvent, Stream};
 use crate::reader::Conn;
@@ -23,6 +25,7 @@ pub struct Tx<'t> {
     pub(crate) quiet: Option<&'static str>,
     pub(crate) texts: Vec<TextChange>,
     pub(crate) views: Vec<View>,
+    pub(crate) told: BTreeSet<UserId>,
     brand: PhantomData<fn(&'t ()) -> &'t ()>,
 }
 
@@ -35,6 +38,8 @@ pub struct Committed<T> {
     pub events: Vec<Logged>,
     /// What was at hand to show of them.
     pub views: Vec<View>,
+    /// Whom something concerns.
+    pub told: BTreeSet<UserId>,
 }
 
 /// What clients are shown of an event. It is not in the log; whoever commits has it at hand, others read it again.
@@ -70,6 +75,7 @@ impl<'t> Tx<'t> {
             quiet: None,
             texts: Vec::new(),
             views: Vec::new(),
+            told: BTreeSet::new(),
             brand: PhantomData,
         }
     }
@@ -160,6 +166,11 @@ impl<'t> Tx<'t> {
     /// Puts at hand what clients are shown of an event that this transaction records.
     pub fn show(&mut self, view: View) {
         self.views.push(view);
+    }
+
+    /// Says that something here concerns a person, so that they are told once it is committed.
+    pub fn tell(&mut self, person: UserId) {
+        self.told.insert(person);
     }
 
     /// Lets this transaction commit although it records no event, because what it does is not a change that

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use faff_app::features::files::Storage;
+use faff_app::http::Pages;
 use faff_app::{App, Parts, Rate, Registration, Settings};
 use faff_types::{Clock, Random, Secret, Timestamp};
 use reqwest::{Method, StatusCode};
@@ -43,6 +44,15 @@ impl TestApp {
 
     /// Starts one with settings of its own.
     pub async fn start_with(place: impl Into<Place>, set: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_with_pages(place, set, Pages::default()).await
+    }
+
+    /// Starts one with settings and a web client of its own.
+    pub async fn start_with_pages(
+        place: impl Into<Place>,
+        set: impl FnOnce(&mut Settings),
+        pages: Pages,
+    ) -> Self {
         let Place { engine, store } = place.into();
         let database = TestDatabase::create(engine, faff_app::MIGRATIONS).await;
         let clock = Clock::manual(Timestamp::from_millis(1_795_000_000_000));
@@ -52,14 +62,14 @@ impl TestApp {
         };
         let folder = database.folder().join("files");
         let files = bucket.as_ref().map_or(folder, |bucket| bucket.objects.clone());
-        Self::serve(database, files, bucket, clock, set).await
+        Self::serve(database, (files, bucket), clock, set, pages).await
     }
 
     /// Starts one on what a server process has left: its database, and the bucket or the folder of its files.
     pub async fn on(database: TestDatabase, bucket: Option<Arc<TestBucket>>, clock: Clock) -> Self {
         let folder = database.folder().join("files");
         let files = bucket.as_ref().map_or(folder, |bucket| bucket.objects.clone());
-        Self::serve(database, files, bucket, clock, |_| {}).await
+        Self::serve(database, (files, bucket), clock, |_| {}, Pages::default()).await
     }
 
     /// Starts a second node on the same database.
@@ -69,16 +79,16 @@ impl TestApp {
 
     /// Starts a second node with settings of its own.
     pub async fn another_node_with(&self, set: impl FnOnce(&mut Settings)) -> Self {
-        let (files, bucket) = (self.files.clone(), self.bucket.clone());
-        Self::serve(self.database.borrowed(), files, bucket, self.clock.clone(), set).await
+        let files = (self.files.clone(), self.bucket.clone());
+        Self::serve(self.database.borrowed(), files, self.clock.clone(), set, Pages::default()).await
     }
 
     async fn serve(
         database: TestDatabase,
-        files: PathBuf,
-        bucket: Option<Arc<TestBucket>>,
+        (files, bucket): (PathBuf, Option<Arc<TestBucket>>),
         clock: Clock,
         set: impl FnOnce(&mut Settings),
+        pages: Pages,
     ) -> Self {
         // What went wrong inside is in the output of a test that fails.
         let _ = tracing_subscriber::fmt()
@@ -89,7 +99,7 @@ impl TestApp {
         set(&mut settings);
         let storage = storage(&files, bucket.as_deref()).unwrap();
         let (db, clock_of_app) = (database.open().await, clock.clone());
-        let app = App::new(Parts { db, clock: clock_of_app, random: Random, storage, settings });
+        let app = App::new(Parts { db, clock: clock_of_app, random: Random, storage, settings, pages });
         faff_app::start(&app);
         let (router, _) = faff_app::build(&app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();

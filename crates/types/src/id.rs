@@ -34,6 +34,12 @@ pub mod kind {
     /// A review of a message.
     #[derive(Debug)]
     pub enum Review {}
+    /// Something that somebody is to be told of.
+    #[derive(Debug)]
+    pub enum Entry {}
+    /// A list of tickets that somebody has saved.
+    #[derive(Debug)]
+    pub enum View {}
 }
 
 /// The id of an account.
@@ -48,6 +54,10 @@ pub type SessionId = Id<kind::Session>;
 pub type SummaryId = Id<kind::Summary>;
 /// The id of a review of a message.
 pub type ReviewId = Id<kind::Review>;
+/// The id of an entry of somebody's inbox.
+pub type EntryId = Id<kind::Entry>;
+/// The id of a saved view.
+pub type ViewId = Id<kind::View>;
 
 /// A number that cannot be an id.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

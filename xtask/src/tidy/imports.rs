@@ -7,7 +7,8 @@ use super::tokens;
 use super::tree::{self, Tree};
 
 /// Each may use those before it.
-const ORDER: [&str; 7] = ["people", "tasks", "files", "messages", "summaries", "reviews", "search"];
+const ORDER: [&str; 10] =
+    ["people", "inbox", "tasks", "files", "messages", "reading", "summaries", "reviews", "search", "views"];
 const APP: &str = "crates/app/src/";
 
 pub(super) fn features(tree: &Tree) -> Vec<Violation> {

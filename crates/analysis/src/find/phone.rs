@@ -7,102 +7,15 @@ use regex::Regex;
 
 use super::Found;
 use super::number::digits;
-use super::scan::{Scan, last_said, shape};
+use super::scan::{Scan, last_said, names, shape};
 
 /// Digits in groups.
 static SHAPE: LazyLock<Regex> =
     LazyLock::new(|| shape(r"(?:\+ ?|\()?[0-9](?:(?:\) ?|[ \u{a0}\u{202f}./–-]\(?|\()?[0-9]){5,16}"));
 
-/// What people say before a telephone number, in ten languages.
-const CALLED: &[&str] = &[
-    "phone",
-    "tel",
-    "call",
-    "ring",
-    "mobile",
-    "cell",
-    "fax",
-    "dial",
-    "whatsapp",
-    "sms",
-    "text me",
-    "reach",
-    "hotline",
-    "landline",
-    "handy",
-    "mobil",
-    "ruf",
-    "anruf",
-    "durchwahl",
-    "portable",
-    "appel",
-    "móvil",
-    "llam",
-    "cellulare",
-    "chiam",
-    "bel ",
-    "bellen",
-    "nummer is",
-    "mobiel",
-    "zadzwo",
-    "kom.",
-    "komórk",
-    "nr tel",
-    "ringa",
-    "telefon",
-    "numéro",
-    "joindre",
-    "erreich",
-    "bereik",
-    "liga",
-    "telem",
-];
-/// What people say before other numbers.
-const OTHERS: &[&str] = &[
-    "order",
-    "invoice",
-    "serial",
-    "part",
-    "tracking",
-    "ticket",
-    "iban",
-    "account",
-    "imei",
-    "isbn",
-    "ean",
-    "article",
-    "artikel",
-    "rechnung",
-    "bestell",
-    "facture",
-    "commande",
-    "pedido",
-    "factura",
-    "case",
-    "ref",
-    "customer",
-    "kunden",
-    "vat",
-    "ust",
-    "version",
-    "build",
-    "error",
-    "code",
-    "id",
-    "lot",
-    "batch",
-    "sku",
-    "asset",
-    "inventory",
-    "po",
-    "contract",
-    "policy",
-    "meter",
-    "room",
-    "zimmer",
-    "model",
-    "nr.",
-];
+/// What people say before a telephone number, and before other numbers.
+static CALLED: LazyLock<Vec<&'static str>> = LazyLock::new(|| names("phone called"));
+static OTHERS: LazyLock<Vec<&'static str>> = LazyLock::new(|| names("phone other"));
 
 /// Country codes whose numbers all have one length, and that length with the code; the other codes.
 const FIXED: &[(&str, usize)] = &[
@@ -161,10 +74,10 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
     }
     // A number's nearest name counts.
     let before = scan.before(&place);
-    let named = last_said(&before, CALLED);
+    let named = last_said(&before, &CALLED);
     // "Repair ordered, technician 044 …": what was ordered is not the number.
     let clause = before.rfind([',', ';', '.', '!', '?', '(']).map_or(0, |mark| mark + 1);
-    let other = before.get(clause..).and_then(|clause| last_said(clause, OTHERS)).map(|at| at + clause);
+    let other = before.get(clause..).and_then(|clause| last_said(clause, &OTHERS)).map(|at| at + clause);
     if other > named {
         return None;
     }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use regex::Regex;
 
 use super::Found;
-use crate::text::Reading;
+use crate::text::{Reading, entries};
 
 /// Bytes before a number in which people say what it is.
 const BEFORE: usize = 48;
@@ -156,6 +156,13 @@ pub(super) fn last_said(text: &str, words: &[&str]) -> Option<usize> {
         inner = letter;
     }
     last
+}
+
+const NAMES: &str = include_str!("../../lexicon/names.txt");
+
+/// What people call something.
+pub(super) fn names(of: &str) -> Vec<&'static str> {
+    entries(NAMES).filter(|(key, _)| *key == of).map(|(_, name)| name).collect()
 }
 
 /// A pattern made ready.

@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use regex::Regex;
 
 use super::Found;
-use super::scan::{Scan, shape};
+use super::scan::{Scan, names, shape};
 
 static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
     shape(
@@ -14,132 +14,10 @@ static SHAPE: LazyLock<Regex> = LazyLock::new(|| {
     )
 });
 
-/// What comes before a version in several languages.
-const CALLED: &[&str] = &[
-    "version",
-    "versión",
-    "versione",
-    "versie",
-    "wersja",
-    "wersji",
-    "versão",
-    "ver.",
-    "release",
-    "firmware",
-    "build",
-    "update to",
-    "updated to",
-    "upgrade to",
-    "upgraded to",
-    "downgrade to",
-    "downgraded to",
-    "rolled back to",
-    "install",
-    "installed",
-    "installing",
-    "aktualisiert auf",
-    "mise à jour",
-    "driver",
-    "version is",
-    "version ist",
-    "version was",
-    "version war",
-    "versions",
-    "versionen",
-    "treiber",
-    "patch",
-    "client is",
-    "bios",
-];
-/// Software that people name with its version.
-const PRODUCTS: &[&str] = &[
-    "windows",
-    "macos",
-    "ios",
-    "android",
-    "ubuntu",
-    "debian",
-    "fedora",
-    "rhel",
-    "centos",
-    "linux",
-    "kernel",
-    "firefox",
-    "chrome",
-    "safari",
-    "edge",
-    "outlook",
-    "office",
-    "excel",
-    "word",
-    "teams",
-    "python",
-    "node",
-    "java",
-    "jdk",
-    "php",
-    "ruby",
-    "rust",
-    "go",
-    "perl",
-    "postgres",
-    "postgresql",
-    "mysql",
-    "mariadb",
-    "sqlite",
-    "redis",
-    "nginx",
-    "apache",
-    "docker",
-    "kubernetes",
-    "openssl",
-    "openssh",
-    "tls",
-    "ssl",
-    "gcc",
-    "glibc",
-    "react",
-    "django",
-    "rails",
-    "spring",
-    "angular",
-    "vue",
-    "svelte",
-    "elasticsearch",
-    "kafka",
-    "rabbitmq",
-    "terraform",
-    "ansible",
-    "jenkins",
-    "gitlab",
-    "grafana",
-    "prometheus",
-    "wordpress",
-    "typo3",
-    "sap",
-    "acrobat",
-    "citrix",
-    "vmware",
-    "vsphere",
-    "proxmox",
-    "samba",
-    "exchange",
-    "sharepoint",
-    "zoom",
-    "slack",
-    "openvpn",
-    "wireguard",
-    "libreoffice",
-    "thunderbird",
-    "npm",
-    "git",
-];
-
-/// What is counted or measured is no version.
-const UNITS: &[&str] = &[
-    "hour", "minute", "day", "week", "people", "gb", "mb", "tb", "kg", "km", "m ", "cm", "mm", "user",
-    "time", "percent", "file",
-];
+static CALLED: LazyLock<Vec<&'static str>> = LazyLock::new(|| names("version called"));
+static DOTTED: LazyLock<Vec<&'static str>> = LazyLock::new(|| names("version dotted"));
+static WHOLE: LazyLock<Vec<&'static str>> = LazyLock::new(|| names("version whole"));
+static UNITS: LazyLock<Vec<&'static str>> = LazyLock::new(|| names("version unit"));
 
 /// Searches.
 pub(super) fn find(scan: &mut Scan<'_>) -> Vec<Found> {
@@ -164,22 +42,35 @@ fn check(scan: &Scan<'_>, place: Range<usize>) -> Option<(Range<usize>, String)>
     let parts = bare.split('.').count();
     let suffix = bare.bytes().any(|byte| byte.is_ascii_alphabetic());
     // A figure by itself, the commonest thing of all, is a version only behind its name.
-    let said = || {
+    let said = |dotted: bool| {
         let before = scan.before(&place);
         let before = before.trim_end_matches([' ', '`', '*', '_', '"', ':', '=', '\u{a0}']);
         let word = before.rsplit(|c: char| !c.is_alphanumeric()).next().unwrap_or_default();
-        let named = PRODUCTS.contains(&word) || CALLED.iter().any(|called| before.ends_with(called));
+        let named = CALLED.iter().any(|called| before.ends_with(called))
+            || WHOLE.contains(&word) && (dotted || is_name(scan, &place))
+            || dotted && DOTTED.iter().any(|called| before.ends_with(called));
         let after = scan.after(&place);
-        named && !UNITS.iter().any(|unit| after.trim_start().starts_with(unit))
+        let unit =
+            after.trim_start().split(|c: char| !c.is_alphabetic() && c != '\'').next().unwrap_or_default();
+        named && !UNITS.contains(&unit.strip_suffix('s').unwrap_or(unit))
     };
     let holds = match parts {
-        1 => bare.len() <= 6 && (marked && bare.len() <= 3 && !suffix || said()),
+        1 => bare.len() <= 6 && (marked && bare.len() <= 3 && !suffix || said(false)),
         3 => bare.len() >= 5 && !dated(bare) && !in_text(scan, &place),
         // Two figures are a number, four an address as a rule.
-        2 | 4 => marked || suffix || said(),
+        2 | 4 => marked || suffix || said(true),
         _ => false,
     };
     holds.then(|| (place, bare.to_owned()))
+}
+
+/// Whether the word before a place is written as names are: "Windows 11", not "windows 3 to 5".
+fn is_name(scan: &Scan<'_>, place: &Range<usize>) -> bool {
+    let before = scan.text.get(..place.start).unwrap_or_default().trim_end();
+    before
+        .rsplit(|c: char| !c.is_alphanumeric())
+        .next()
+        .is_some_and(|word| word.chars().any(char::is_uppercase))
 }
 
 /// Whether a place in a text is meant: "§ 3.2.1", "section 4.1.2".

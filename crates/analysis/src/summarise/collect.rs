@@ -144,13 +144,14 @@ impl Gathering {
                 origin: Origin::Message,
                 turn: self.gathered.turns,
             };
-            self.message(text, &place);
+            self.read(text, &place);
             self.gathered.turns += 1;
         }
     }
 
-    /// A message's sentences and what it names. A sentence that holds what should not stand there is not repeated.
-    fn message(&mut self, text: &str, place: &Place) {
+    /// A text's sentences, and what it names, which counts if it is cited. A sentence that holds what should not stand there
+    /// is not repeated.
+    fn read(&mut self, text: &str, place: &Place) {
         let reading = Reading::of(text);
         let named = find::named(&mut Scan::of(text, &reading));
         let held =
@@ -161,13 +162,6 @@ impl Gathering {
         }
         for id in &place.cites {
             self.gathered.entities.add(*id, text, named.things.clone());
-        }
-    }
-
-    fn read(&mut self, text: &str, place: &Place) {
-        let sentences = Reading::of(text).sentences;
-        for sentence in sentences.into_iter().filter(|sentence| !sentence.quoted).take(SENTENCES_EACH) {
-            self.add(clip(&sentence.text), sentence.heading, place);
         }
     }
 

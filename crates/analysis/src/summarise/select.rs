@@ -139,7 +139,10 @@ fn next_steps(gathered: &Gathered, candidates: &[Scored<'_>]) -> Vec<usize> {
         .collect();
     if weighed.is_empty() {
         let last = candidates.iter().rev().find(|(_, candidate, _)| {
-            candidate.origin == Origin::Message && candidate.length > 3 && !candidate.heading
+            candidate.origin == Origin::Message
+                && candidate.length > 3
+                && !candidate.heading
+                && candidate.cues.found == 0
         });
         weighed.extend(last.map(|(position, _, score)| (*position, *score)));
     }

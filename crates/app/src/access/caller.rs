@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use faff_store::{Reader, StoreError, Tx};
@@ -218,6 +218,9 @@ where
     for event in &committed.events {
         app.forget(event);
     }
+    for person in &committed.told {
+        app.tell_of_inbox(*person);
+    }
     Ok(app.news().tell(committed))
 }
 
@@ -243,6 +246,18 @@ impl FromRequestParts<App> for Caller {
                 app.limits().anonymous.count(Subject::address(Client::of(parts, app).address), app.now())?;
                 Err(problem)
             }
+        }
+    }
+}
+
+/// Somebody, or nobody who is logged in: for what everybody may ask.
+impl OptionalFromRequestParts<App> for Caller {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Option<Self>, Problem> {
+        match <Self as FromRequestParts<App>>::from_request_parts(parts, app).await {
+            Err(problem) if problem.code() == Code::Unauthenticated => Ok(None),
+            found => found.map(Some),
         }
     }
 }

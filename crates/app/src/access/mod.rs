@@ -20,10 +20,12 @@ mod token;
 pub(crate) use caller::credentials;
 pub use caller::{CSRF_HEADER, Caller, SESSION_COOKIE, System, Who};
 pub(crate) use permit::task_for_system;
-pub use permit::{MessageKey, Permit, ReviewKey, TaskKey, UserKey, message, review, task, user};
+pub use permit::{
+    MessageKey, Permit, ReviewKey, TaskKey, UserKey, ViewKey, beside, message, review, task, user, view,
+};
 pub use rules::{
-    AddressPeople, Administer, Analyse, ChangeOwn, Decide, Delete, Edit, Post, Remove, RequestReview,
-    Summarise, TakeBack, Work,
+    AddressPeople, Administer, Analyse, ChangeOwn, Decide, Delete, Edit, Keep, Post, ReadOn, Remove,
+    RequestReview, Summarise, TakeBack, Work,
 };
 pub use scope::Scope;
 pub use sessions::Sessions;

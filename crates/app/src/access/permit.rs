@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use faff_store::Tx;
 use faff_store::log::Stream;
-use faff_types::{MessageId, ReviewId, TaskId, UserId};
+use faff_types::{MessageId, ReviewId, TaskId, UserId, ViewId};
 
 use super::rules::{self, Action};
 use super::{Role, System, Who, sql};
@@ -58,6 +58,13 @@ faff_store::record! {
     }
 }
 
+impl TaskKey {
+    /// The number of the last event of its log.
+    pub(crate) const fn seq(&self) -> i64 {
+        self.seq
+    }
+}
+
 /// What access to a message depends on.
 #[derive(Debug)]
 pub struct MessageKey {
@@ -105,6 +112,19 @@ faff_store::record! {
     }
 }
 
+faff_store::record! {
+    /// What access to a saved view depends on.
+    #[derive(Debug)]
+    pub struct ViewKey {
+        /// The view.
+        pub id: ViewId,
+        /// Whose it is.
+        pub owner_id: UserId,
+        /// Whether everybody sees it.
+        pub shared: bool,
+    }
+}
+
 /// Leave to do `A` to a ticket. Locks the ticket for this transaction.
 pub async fn task<'t, A: Action<TaskKey>>(
     tx: &mut Tx<'t>,
@@ -123,6 +143,17 @@ pub(crate) async fn task_for_system<'t, A: Action<TaskKey>>(
 ) -> Result<Option<Permit<'t, A, TaskKey>>, Problem> {
     // Nobody has the id 0, and whether somebody takes part matters to nobody here.
     Ok(locked_task(tx, UserId::from_db(0), id).await?.map(Permit::new))
+}
+
+/// Leave to keep something of one's own beside a ticket. Nobody else changes that, so the ticket is not locked: it exists for
+/// the caller at this moment.
+pub async fn beside<'t, A: Action<TaskKey>>(
+    tx: &mut Tx<'t>,
+    who: &Who,
+    id: TaskId,
+) -> Result<Permit<'t, A, TaskKey>, Problem> {
+    let row = sql::task_key(tx, id, who.id).await?.filter(|row| rules::sees(who, row));
+    Permit::grant(who, row.ok_or_else(|| Problem::not_found("Task"))?)
 }
 
 /// Leave to do `A` to a message that is not deleted. Locks its ticket for this transaction.
@@ -176,6 +207,20 @@ pub async fn user<'t, A: Action<UserKey>>(
         return Err(Problem::unauthenticated());
     }
     Permit::grant(who, row)
+}
+
+/// Leave to do `A` to a saved view. Locks its owner's account for this transaction.
+pub async fn view<'t, A: Action<ViewKey>>(
+    tx: &mut Tx<'t>,
+    who: &Who,
+    id: ViewId,
+) -> Result<Permit<'t, A, ViewKey>, Problem> {
+    let missing = || Problem::not_found("View");
+    // A view never changes its owner, so this may be read before the lock.
+    let owner = sql::view_key(tx, id).await?.ok_or_else(missing)?.owner_id;
+    tx.lock(Stream::User(owner)).await?;
+    let row = sql::view_key(tx, id).await?.filter(|row| row.shared || row.owner_id == who.id);
+    Permit::grant(who, row.ok_or_else(missing)?)
 }
 
 async fn visible_task(tx: &mut Tx<'_>, who: &Who, id: TaskId) -> Result<TaskKey, Problem> {

@@ -6,7 +6,7 @@
 
 use faff_types::UserId;
 
-use super::{MessageKey, ReviewKey, Role, TaskKey, UserKey, Who};
+use super::{MessageKey, ReviewKey, Role, TaskKey, UserKey, ViewKey, Who};
 
 /// Something that can be done to a row of kind `Row`.
 pub trait Action<Row> {
@@ -44,6 +44,8 @@ actions! {
     Work on TaskKey, else "You may not change this task": |_who, _task| true;
     /// Say something in a ticket.
     Post on TaskKey, else "You may not post to this task": |_who, _task| true;
+    /// Note how far one has read a ticket.
+    ReadOn on TaskKey, else "You may not read this task": |_who, _task| true;
     /// Let people into a ticket, and take them out.
     AddressPeople on TaskKey, else "Only the task's creator, its assignee or an administrator may change who takes part":
         |who, task| who.role == Role::Admin || task.created_by_id == who.id || task.assigned_to_id == Some(who.id);
@@ -66,6 +68,9 @@ actions! {
     /// Take a decision back.
     TakeBack on ReviewKey, else "Only whoever has decided, or an administrator, may take a decision back":
         |who, review| review.reviewer_id.is_none_or(|reviewer| reviewer == who.id) || who.role == Role::Admin;
+    /// Change or delete a saved view.
+    Keep on ViewKey, else "Only its owner or an administrator may change a shared view":
+        |who, view| view.owner_id == who.id || (view.shared && who.role == Role::Admin);
     /// Change one's own name, e-mail address or password, or end one's login.
     ChangeOwn on UserKey, else "This is not your account": |who, user| user.id == who.id;
     /// Change another's role, or whether they are active.

@@ -31,6 +31,10 @@ impl Scope {
         )
     }
 
+    /// The same for `account a`, about whom nothing else is known: whether `task t` exists for it.
+    pub const OF_ACCOUNT: &str = "(a.role = 'admin' or t.visibility = 'team' or t.created_by_id = a.id \
+        or t.assigned_to_id = a.id or exists (select 1 from participant p where p.task_id = t.id and p.user_id = a.id))";
+
     /// The value of the placeholder.
     pub fn param(self) -> Param<'static> {
         self.user.into()

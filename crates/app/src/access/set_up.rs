@@ -1,5 +1,6 @@
 //! The one-time way to the first administrator.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{OnceLock, PoisonError, RwLock};
 
 use faff_types::{Random, Secret};
@@ -13,6 +14,8 @@ pub struct SetUp {
     token: OnceLock<Secret>,
     /// Used, so no longer good here, whatever the database says.
     used: RwLock<bool>,
+    /// There is an administrator, and so there will be for ever after.
+    administered: AtomicBool,
 }
 
 impl SetUp {
@@ -28,6 +31,15 @@ impl SetUp {
     pub(crate) fn is(&self, given: &str) -> bool {
         let used = *self.used.read().unwrap_or_else(PoisonError::into_inner);
         !used && self.token.get().is_some_and(|token| same(token.reveal(), given))
+    }
+
+    /// Whether there is known to be an administrator.
+    pub(crate) fn is_administered(&self) -> bool {
+        self.administered.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn note_administrator(&self) {
+        self.administered.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn use_up(&self) {

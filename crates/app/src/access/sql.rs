@@ -1,9 +1,9 @@
 //! What access depends on, as the database has it.
 
 use faff_store::{Reader, StoreError, params, record};
-use faff_types::{MessageId, ReviewId, SessionId, TaskId, Timestamp, UserId};
+use faff_types::{MessageId, ReviewId, SessionId, TaskId, Timestamp, UserId, ViewId};
 
-use super::{ReviewKey, Role, TaskKey, UserKey};
+use super::{ReviewKey, Role, TaskKey, UserKey, ViewKey};
 
 pub(super) async fn task_key(
     reader: &mut Reader<'_>,
@@ -19,6 +19,10 @@ pub(super) async fn task_key(
 
 pub(super) async fn user_key(reader: &mut Reader<'_>, id: UserId) -> Result<Option<UserKey>, StoreError> {
     reader.optional("select id, role, active from account where id = $1", &params![id]).await
+}
+
+pub(super) async fn view_key(reader: &mut Reader<'_>, id: ViewId) -> Result<Option<ViewKey>, StoreError> {
+    reader.optional("select id, owner_id, shared from saved_view where id = $1", &params![id]).await
 }
 
 record! {

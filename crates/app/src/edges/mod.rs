@@ -6,6 +6,7 @@ pub mod files;
 pub(crate) mod follower;
 pub mod health;
 pub mod jobs;
+pub mod meta;
 pub(crate) mod realtime;
 pub(crate) mod sweeper;
 pub mod verify;

@@ -11,6 +11,7 @@ use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 
+use super::pages::SameForAll;
 use super::{Code, Problem, Subject};
 use crate::App;
 
@@ -57,7 +58,8 @@ pub(crate) async fn wrap(State(app): State<App>, mut request: Request, next: Nex
     } else {
         tracing::debug!(request_id = %id, %method, route, status = response.status().as_u16(), micros = micros(), "answered");
     }
-    add_headers(&app, &id, response.headers_mut());
+    let same_for_all = response.extensions().get::<SameForAll>().is_some();
+    add_headers(&app, &id, same_for_all, response.headers_mut());
     response
 }
 
@@ -71,7 +73,7 @@ fn request_id(app: &App, headers: &HeaderMap) -> String {
 }
 
 /// Sets what an answer has not set itself.
-fn add_headers(app: &App, id: &str, headers: &mut HeaderMap) {
+fn add_headers(app: &App, id: &str, same_for_all: bool, headers: &mut HeaderMap) {
     const ALWAYS: [(&str, &str); 7] = [
         ("x-content-type-options", "nosniff"),
         ("x-frame-options", "DENY"),
@@ -88,7 +90,9 @@ fn add_headers(app: &App, id: &str, headers: &mut HeaderMap) {
         let year = HeaderValue::from_static("max-age=31536000");
         headers.entry("strict-transport-security").or_insert(year);
     }
-    headers.append(header::VARY, HeaderValue::from_static("authorization, cookie"));
+    if !same_for_all {
+        headers.append(header::VARY, HeaderValue::from_static("authorization, cookie"));
+    }
     if let Ok(id) = HeaderValue::from_str(id) {
         headers.insert(REQUEST_ID, id);
     }

@@ -5,7 +5,9 @@ mod cursor;
 mod edge;
 pub mod idempotency;
 mod limits;
+pub mod mention;
 mod openapi;
+mod pages;
 mod problem;
 mod query;
 mod serve;
@@ -27,6 +29,7 @@ pub use cursor::{Cursor, Limit};
 pub use edge::{Anyone, Client};
 pub(crate) use limits::Limiter;
 pub use limits::{Limits, Subject};
+pub use pages::Pages;
 pub use problem::{Code, FieldProblem, Problem, ProblemBody};
 pub use query::{Path, Query, no_page};
 pub use serve::{DRAIN, serve};
@@ -47,7 +50,7 @@ pub(crate) fn build(
 /// The same layers around other routes: for what is measured or tested beside ours.
 pub fn layer(app: &App, routes: Router<App>) -> Router {
     routes
-        .fallback(edge::no_route)
+        .fallback(pages::show)
         .method_not_allowed_fallback(edge::no_method)
         .with_state(app.clone())
         .layer(tower::util::option_layer(cross_origin(&app.settings().origins)))
@@ -76,9 +79,9 @@ fn cross_origin(origins: &[String]) -> Option<CorsLayer> {
     Some(layer)
 }
 
-/// A part of a file is a part of what is stored.
-fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bool {
-    !headers.contains_key(header::ACCEPT_RANGES)
+/// A part of a file is a part of what is stored; the client's files are compressed once, when it is built.
+fn is_no_file(_: StatusCode, _: Version, headers: &HeaderMap, extensions: &Extensions) -> bool {
+    !headers.contains_key(header::ACCEPT_RANGES) && extensions.get::<pages::SameForAll>().is_none()
 }
 
 fn compression() -> CompressionLayer<impl Predicate> {

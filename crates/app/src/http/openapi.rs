@@ -145,6 +145,9 @@ fn refusal(description: &str) -> Response {
 fn description() -> String {
     use std::fmt::Write as _;
     let mut text = "Tickets that are live, threaded conversations.\n\n\
+        Texts are markdown; a field that ends in `Html` is the same as HTML that is safe to show. `@[Bo Ek](user:7)` in a \
+        description or a message mentions the account 7, who finds it in the inbox if the ticket exists for them; in the HTML \
+        it is `<span class=\"mention\" data-user-id=\"7\">` with the name that the account had then.\n\n\
         Every refusal has the shape of `Problem`; programs may decide by its `code`:\n\n\
         | code | status | meaning |\n|---|---|---|\n"
         .to_owned();

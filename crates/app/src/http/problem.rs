@@ -57,6 +57,8 @@ codes! {
     OriginForbidden = "origin_forbidden", FORBIDDEN;
     /// Join the task first.
     NotJoined = "not_joined", FORBIDDEN;
+    /// You have as many views as anybody may have; delete some.
+    TooManyViews = "too_many_views", CONFLICT;
     /// A socket is in as many rooms as it may be; leave some.
     TooManyJoined = "too_many_joined", CONFLICT;
     /// There is no event of this name.

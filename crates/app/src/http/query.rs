@@ -1,6 +1,7 @@
 //! Path and query parameters, with refusals in our own shape.
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::http::Uri;
 use axum::http::request::Parts;
 use serde::de::DeserializeOwned;
 
@@ -40,15 +41,25 @@ pub struct Query<T>(pub T);
 impl<S: Send + Sync, T: DeserializeOwned> FromRequestParts<S> for Query<T> {
     type Rejection = Problem;
 
-    async fn from_request_parts(parts: &mut Parts, state: &S) -> Result<Self, Problem> {
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        Self::read(&parts.uri).map(Self)
+    }
+}
+
+impl<T: DeserializeOwned> Query<T> {
+    /// The query of an address.
+    ///
+    /// # Errors
+    /// `validation_failed`.
+    pub(crate) fn read(uri: &Uri) -> Result<T, Problem> {
         let axum::extract::Query(value) =
-            axum::extract::Query::<T>::from_request_parts(parts, state).await.map_err(|rejection| {
+            axum::extract::Query::<T>::try_from_uri(uri).map_err(|rejection| {
                 let text = rejection.body_text();
                 let text = text.strip_prefix("Failed to deserialize query string: ").unwrap_or(&text);
                 let (field, message) = text.split_once(": ").unwrap_or(("query", text));
                 Problem::field(field, "type", format!("{field}: {message}"))
             })?;
-        Ok(Self(value))
+        Ok(value)
     }
 }
 

@@ -1,8 +1,11 @@
 //! Texts that people write: how long they may be, and how markdown becomes HTML that is safe to show.
 
+use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
-use super::{FieldProblem, Problem};
+use faff_types::UserId;
+
+use super::{FieldProblem, Problem, mention};
 
 /// Gathers everything that is wrong with a request, so that a client learns it at once.
 #[derive(Debug, Default)]
@@ -76,31 +79,50 @@ fn depth(html: &str) -> usize {
 /// Renders markdown (CommonMark with GitHub's tables, task lists, strikethrough and autolinks) as HTML that is safe
 /// to show: raw HTML is left out, and what remains is cut down to a list of allowed elements and attributes.
 pub async fn render(markdown: &str) -> Result<String, Problem> {
-    render_with(markdown, true).await
+    render_with(markdown, BTreeMap::new()).await
 }
 
 /// Renders what a machine has written: the same without pictures, whose addresses could carry away what the machine was
 /// shown as soon as somebody looks.
 pub async fn render_machine(markdown: &str) -> Result<String, Problem> {
-    render_with(markdown, false).await
+    render_off(markdown, BTreeMap::new(), false).await
 }
 
-async fn render_with(markdown: &str, pictures: bool) -> Result<String, Problem> {
+/// The same with the names of the people whom the text mentions ([`super::mention`]); others are not marked.
+pub async fn render_with(markdown: &str, names: BTreeMap<UserId, String>) -> Result<String, Problem> {
+    render_off(markdown, names, true).await
+}
+
+async fn render_off(
+    markdown: &str,
+    names: BTreeMap<UserId, String>,
+    pictures: bool,
+) -> Result<String, Problem> {
     if markdown.len() <= LONG {
-        return Ok(render_now(markdown, pictures));
+        return Ok(render_now(markdown, &names, pictures));
     }
     let markdown = markdown.to_owned();
-    tokio::task::spawn_blocking(move || render_now(&markdown, pictures)).await.map_err(Problem::internal)
+    let rendered = tokio::task::spawn_blocking(move || render_now(&markdown, &names, pictures));
+    rendered.await.map_err(Problem::internal)
 }
 
-fn render_now(markdown: &str, pictures: bool) -> String {
+/// What of markdown is known.
+pub(super) fn options() -> comrak::Options<'static> {
     let mut options = comrak::Options::default();
     options.extension.strikethrough = true;
     options.extension.table = true;
     options.extension.autolink = true;
     options.extension.tasklist = true;
     options.render.hardbreaks = true;
-    let html = comrak::markdown_to_html(markdown, &options);
+    options
+}
+
+fn render_now(markdown: &str, names: &BTreeMap<UserId, String>, pictures: bool) -> String {
+    let html = if names.is_empty() {
+        comrak::markdown_to_html(markdown, &options())
+    } else {
+        mention::render(markdown, &options(), names)
+    };
     if depth(&html) > DEEPEST {
         // No person writes so, and the time to clean it grows with the square of the depth.
         return format!("<p>{}</p>\n", ammonia::clean_text(markdown));
@@ -115,8 +137,11 @@ fn render_now(markdown: &str, pictures: bool) -> String {
         .add_tag_attribute_values("input", "type", ["checkbox"])
         // The language of a code block, for whoever highlights it.
         .add_tag_attributes("code", ["class"])
+        // Whom a text mentions. The renderer lets no HTML through that people wrote, so only ours is so.
+        .add_tag_attributes("span", ["class", "data-user-id"])
         .attribute_filter(|element, attribute, value| match (element, attribute) {
             ("code", "class") => value.starts_with("language-").then(|| value.into()),
+            ("span", "class") => (value == "mention").then(|| value.into()),
             _ => Some(value.into()),
         })
         .link_rel(Some("noopener noreferrer nofollow"))
@@ -128,11 +153,14 @@ fn render_now(markdown: &str, pictures: bool) -> String {
 mod tests {
     use super::*;
 
+    fn html(markdown: &str) -> String {
+        render_now(markdown, &BTreeMap::new(), true)
+    }
+
     #[test]
     fn markdown_is_rendered_and_nothing_active_survives() {
-        let render_now = |markdown: &str| render_now(markdown, true);
-        assert_eq!(render_now("**hi** `x`"), "<p><strong>hi</strong> <code>x</code></p>\n");
-        assert!(render_now("```rust\nfn x() {}\n```").contains("class=\"language-rust\""));
+        assert_eq!(html("**hi** `x`"), "<p><strong>hi</strong> <code>x</code></p>\n");
+        assert!(html("```rust\nfn x() {}\n```").contains("class=\"language-rust\""));
         for attack in [
             "<script>alert(1)</script>",
             "<img src=x onerror=alert(1)>",
@@ -141,7 +169,7 @@ mod tests {
             "<svg><style><img src=x onerror=alert(1)></style></svg>",
             "[x](data:text/html;base64,PHNjcmlwdD4=)",
         ] {
-            let html = render_now(attack).to_lowercase();
+            let html = html(attack).to_lowercase();
             for sign in ["<script", "onerror=", "href=\"javascript", "href=\"data:", "<svg", "<style"] {
                 assert!(!html.contains(sign), "{attack}: {html}");
             }
@@ -151,8 +179,8 @@ mod tests {
     #[test]
     fn machines_show_no_pictures() {
         let markdown = "A ![b](https://evil.example/?q=secret) [c](https://fine.example)";
-        assert!(render_now(markdown, true).contains("<img"));
-        let html = render_now(markdown, false);
+        assert!(html(markdown).contains("<img"));
+        let html = render_now(markdown, &BTreeMap::new(), false);
         assert!(
             !html.contains("<img") && !html.contains("secret") && html.contains("fine.example"),
             "{html}"
@@ -160,11 +188,39 @@ mod tests {
     }
 
     #[test]
+    fn whoever_is_mentioned_is_called_by_their_own_name() {
+        let names: BTreeMap<UserId, String> = [(7, "Bo <b>Ek</b>"), (8, "\" onclick=x")]
+            .map(|(id, name)| (UserId::from_db(id), name.to_owned()))
+            .into();
+        let html = |markdown: &str| render_now(markdown, &names, true);
+        assert_eq!(
+            html("Hi @[Ada](user:7)!"),
+            "<p>Hi <span class=\"mention\" data-user-id=\"7\">@Bo &lt;b&gt;Ek&lt;/b&gt;</span>!</p>\n"
+        );
+        assert!(
+            html("**@[*x*](user:8)**")
+                .contains("<strong><span class=\"mention\" data-user-id=\"8\">@\" onclick=x</span>")
+        );
+        // Of nobody it is a link that leads nowhere, and what people write as HTML is left out.
+        for other in [
+            "@[Ada](user:9)",
+            "<span class=\"mention\" data-user-id=\"7\">@Bo</span>",
+            "`@[Ada](user:7)`",
+            "[x](user:7)",
+        ] {
+            let html = html(other);
+            assert!(
+                !html.contains("mention") && !html.contains("href") && !html.contains("data-user"),
+                "{other}: {html}"
+            );
+        }
+    }
+
+    #[test]
     fn deep_nesting_is_shown_as_it_was_written() {
-        let render_now = |markdown: &str| render_now(markdown, true);
         let nested = ">".repeat(20_000);
-        assert_eq!(render_now(&nested), format!("<p>{}</p>\n", "&gt;".repeat(20_000)));
+        assert_eq!(html(&nested), format!("<p>{}</p>\n", "&gt;".repeat(20_000)));
         let sane = format!("{} deep", "> ".repeat(12));
-        assert_eq!(render_now(&sane).matches("<blockquote>").count(), 12);
+        assert_eq!(html(&sane).matches("<blockquote>").count(), 12);
     }
 }

@@ -60,7 +60,7 @@ on_both_engines! {
     async fn a_login_that_has_run_out_opens_nothing_and_a_header_opens_as_much_as_a_token(engine) {
         let test = TestApp::start(engine).await;
         let bo = test.register("Bo").await;
-        for header in [format!("authorization: Bearer {}\r\n", bo.token), format!("cookie: faff_session={}\r\n", bo.token)] {
+        for header in [format!("authorization: Bearer {}\r\n", bo.token), format!("origin: {}\r\ncookie: faff_session={}\r\n", test.url, bo.token)] {
             let mut wire = Wire::knock(&test.url, "", &header).await.unwrap();
             wire.text().await.unwrap();
             wire.send("40{}").await;

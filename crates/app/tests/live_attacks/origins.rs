@@ -25,6 +25,29 @@ async fn only_our_own_pages_and_those_in_the_settings_may_open_sockets() {
         let told = answer.contains(&format!("access-control-allow-origin: {origin}\r\n"));
         assert_eq!(told, origin != own, "a browser needs to be told only of other origins: {answer}");
     }
+    // A cookie alone says nothing of the page that asks: what is not a browser has a token to show.
+    for (headers, let_in) in [
+        ("", false),
+        ("sec-fetch-site: same-origin\r\n", true),
+        ("sec-fetch-site: same-site\r\n", false),
+        ("sec-fetch-site: cross-site\r\n", false),
+        ("sec-fetch-site: none\r\n", false),
+    ] {
+        let mut wire = Wire::knock(&test.url, "", &format!("{headers}{cookie}")).await.unwrap();
+        wire.text().await.unwrap();
+        wire.send("40").await;
+        let answer = wire.text().await.unwrap();
+        assert_eq!(answer.starts_with("40{"), let_in, "{headers}: {answer}");
+        assert_eq!(answer.starts_with("44{") && answer.contains("Authentication error"), !let_in, "{answer}");
+    }
+    let bearer = format!("authorization: Bearer {}\r\n", bo.token);
+    let mut wire = Wire::knock(&test.url, "", &bearer).await.unwrap();
+    wire.text().await.unwrap();
+    wire.send("40").await;
+    assert!(
+        wire.text().await.unwrap().starts_with("40{"),
+        "a header that no page can send by itself needs no origin"
+    );
     let opened = "GET /socket.io/?EIO=4&transport=polling HTTP/1.1";
     let (_, answer) = http(&test.url, opened, b"").await;
     let sid = answer.split_once(r#""sid":""#).unwrap().1.split('"').next().unwrap().to_owned();

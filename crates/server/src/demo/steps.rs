@@ -6,8 +6,9 @@ use faff_app::App;
 use faff_app::access::{System, Who};
 use faff_app::features::files::NewFiles;
 use faff_app::features::messages::{self, NewMessage, Revision};
+use faff_app::features::people::{self, Rendered};
 use faff_app::features::tasks::{self, NewTask, Patch, Priority, Status, Visibility};
-use faff_app::http::{Problem, text};
+use faff_app::http::Problem;
 use faff_store::Tx;
 use faff_types::{MessageId, TaskId, Timestamp};
 
@@ -126,14 +127,15 @@ impl Stage<'_> {
                 let message = said(ticket, n)?;
                 let content = if message.edited { hasty(&message.content) } else { message.content.clone() };
                 let answered = message.reply_to.map(|n| self.message(planned.ticket, n)).transpose()?;
-                let new = NewMessage::check(Some(&content), answered, None, NewFiles::default()).await?;
+                let new =
+                    NewMessage::check(self.app, Some(&content), answered, None, NewFiles::default()).await?;
                 let post = async move |tx: &mut Tx<'_>| messages::post(tx, &who, task, &new, at).await;
                 let posted = self.write(post).await?.id;
                 self.messages.insert((planned.ticket, n), posted);
             }
             Step::Edit(n) => {
                 let (id, content) = (self.message(planned.ticket, n)?, said(ticket, n)?.content.clone());
-                let revision = Revision::check(Some(&content), NewFiles::default()).await?;
+                let revision = Revision::check(self.app, Some(&content), NewFiles::default()).await?;
                 let edit = async move |tx: &mut Tx<'_>| messages::edit(tx, &who, id, &revision, at).await;
                 self.write(edit).await?;
             }
@@ -162,10 +164,12 @@ impl Stage<'_> {
     async fn filed(&self, ticket: &Ticket) -> Result<NewTask, Failure> {
         let mut tags = ticket.tags.clone();
         tags.sort();
+        let Rendered { html, mentioned } = people::render(self.app, &ticket.description).await?;
         Ok(NewTask {
             title: ticket.title.clone(),
-            description_html: text::render(&ticket.description).await?,
             description: ticket.description.clone(),
+            description_html: html,
+            mentioned,
             priority: Priority::parse(ticket.priority).ok_or_else(|| lost("a priority"))?,
             status: Status::Open,
             visibility: Visibility::parse(ticket.visibility).ok_or_else(|| lost("a visibility"))?,

@@ -13,15 +13,15 @@ use serde_json::{Value, json};
 
 /// A server process.
 #[derive(Debug)]
-pub struct Server {
+pub(crate) struct Server {
     child: Child,
     /// Where it listens.
-    pub url: String,
+    pub(crate) url: String,
 }
 
 impl Server {
     /// Starts one and waits until it is ready.
-    pub async fn start(mut command: Command) -> Self {
+    pub(crate) async fn start(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
@@ -34,19 +34,19 @@ impl Server {
     }
 
     /// SIGKILL: nothing is flushed, nobody is told.
-    pub fn kill(&mut self) {
+    pub(crate) fn kill(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
     }
 
     /// A path as the process sees it.
-    pub fn sees(&self, path: &Path) -> PathBuf {
+    pub(crate) fn sees(&self, path: &Path) -> PathBuf {
         let root = PathBuf::from(format!("/proc/{}/root", self.child.id()));
         root.join(path.strip_prefix("/").unwrap())
     }
 
     /// Its memory now and at most, in KiB.
-    pub fn memory(&self) -> (u64, u64) {
+    pub(crate) fn memory(&self) -> (u64, u64) {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).unwrap();
         let of = |name: &str| {
             let line = status.lines().find_map(|line| line.strip_prefix(name)).unwrap();
@@ -64,7 +64,7 @@ impl Drop for Server {
 }
 
 /// The bucket of a place, if it has one.
-pub async fn bucket(place: Place, database: &TestDatabase) -> Option<TestBucket> {
+pub(crate) async fn bucket(place: Place, database: &TestDatabase) -> Option<TestBucket> {
     match place.store {
         Store::Folder => None,
         Store::Bucket => Some(TestBucket::start(database.folder()).await),
@@ -72,12 +72,12 @@ pub async fn bucket(place: Place, database: &TestDatabase) -> Option<TestBucket>
 }
 
 /// The program with settings for tests, in a folder.
-pub fn command(database: &TestDatabase, bucket: Option<&TestBucket>, folder: &Path) -> Command {
+pub(crate) fn command(database: &TestDatabase, bucket: Option<&TestBucket>, folder: &Path) -> Command {
     set(Command::new(env!("CARGO_BIN_EXE_faff")), database, bucket, folder)
 }
 
 /// Tells a command the settings for tests.
-pub fn set(
+pub(crate) fn set(
     mut command: Command,
     database: &TestDatabase,
     bucket: Option<&TestBucket>,
@@ -99,19 +99,20 @@ pub fn set(
 
 /// Somebody who sends files.
 #[derive(Debug, Clone)]
-pub struct Sender {
+pub(crate) struct Sender {
     http: Client,
     token: String,
     /// The task they go to.
-    pub task: i64,
+    pub(crate) task: i64,
 }
 
 impl Sender {
     /// Registers somebody, who files a task.
-    pub async fn register(url: &str) -> Self {
+    pub(crate) async fn register(url: &str) -> Self {
         static NEXT: AtomicUsize = AtomicUsize::new(0);
         let n = NEXT.fetch_add(1, Ordering::Relaxed);
-        let http = Client::new();
+        // A server that is busy with what has come reads no more meanwhile; how long is not this client's to judge.
+        let http = Client::builder().tcp_user_timeout(None).build().unwrap();
         let email = format!("bo{n}@faff.example");
         let account = json!({"name": "Bo", "email": email, "password": faff_testkit::PASSWORD});
         let login = http.post(format!("{url}/api/auth/register")).json(&account).send().await.unwrap();
@@ -124,7 +125,7 @@ impl Sender {
     }
 
     /// Sends files to a path: the status and the answer, if there is one.
-    pub async fn send(&self, url: &str, path: &str, files: Vec<Vec<u8>>) -> Option<(u16, Value)> {
+    pub(crate) async fn send(&self, url: &str, path: &str, files: Vec<Vec<u8>>) -> Option<(u16, Value)> {
         let form = Form::new().text("taskId", self.task.to_string());
         let form = files.into_iter().enumerate().fold(form, |form, (n, bytes)| {
             form.part("files", Part::bytes(bytes).file_name(format!("{n}.png")))
@@ -136,7 +137,7 @@ impl Sender {
     }
 
     /// Sends one content as so many files: the status.
-    pub async fn send_shared(&self, url: &str, content: &bytes::Bytes, files: u64) -> u16 {
+    pub(crate) async fn send_shared(&self, url: &str, content: &bytes::Bytes, files: u64) -> u16 {
         let form = (0..files).fold(Form::new().text("taskId", self.task.to_string()), |form, n| {
             let length = content.len() as u64;
             form.part(
@@ -149,21 +150,21 @@ impl Sender {
     }
 
     /// Says something: the status.
-    pub async fn say(&self, url: &str, content: &str) -> u16 {
+    pub(crate) async fn say(&self, url: &str, content: &str) -> u16 {
         let body = json!({"taskId": self.task, "content": content});
         let request = self.http.post(format!("{url}/api/messages")).bearer_auth(&self.token).json(&body);
         request.send().await.unwrap().status().as_u16()
     }
 
     /// Reads: the status and the bytes.
-    pub async fn get(&self, url: &str, path: &str) -> (u16, Vec<u8>) {
+    pub(crate) async fn get(&self, url: &str, path: &str) -> (u16, Vec<u8>) {
         let answer = self.http.get(format!("{url}{path}")).bearer_auth(&self.token).send().await.unwrap();
         (answer.status().as_u16(), answer.bytes().await.unwrap().to_vec())
     }
 }
 
 /// Bytes that begin like a picture and go on by a rule, so that what was stored can be told from anything else.
-pub fn bytes(seed: u64, length: usize) -> Vec<u8> {
+pub(crate) fn bytes(seed: u64, length: usize) -> Vec<u8> {
     let mut state = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1;
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     while bytes.len() < length {
@@ -177,7 +178,7 @@ pub fn bytes(seed: u64, length: usize) -> Vec<u8> {
 }
 
 /// How many rounds a test has.
-pub fn rounds(usual: u64) -> u64 {
+pub(crate) fn rounds(usual: u64) -> u64 {
     let rounds = std::env::var("CRASH_ROUNDS");
     rounds.ok().and_then(|rounds| rounds.parse().ok()).unwrap_or(usual)
 }

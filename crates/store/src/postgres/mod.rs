@@ -153,6 +153,7 @@ impl Postgres {
         });
         let value = worked.catch_unwind().await.unwrap_or_else(|_| Err(StoreError::Panicked.into()));
         let (events, views) = (std::mem::take(&mut tx.events), std::mem::take(&mut tx.views));
+        let told = std::mem::take(&mut tx.told);
         let Conn::Postgres(conn) = &mut tx.conn else {
             return Err(final_error(StoreError::Panicked));
         };
@@ -172,7 +173,7 @@ impl Postgres {
                 drop(tx);
                 guard.done();
                 self.counters.count_commits(1);
-                Ok(Committed { value, events, views })
+                Ok(Committed { value, events, views, told })
             }
             // The server has rolled back, or the connection is gone: dropping the guard closes it either way.
             Err(error) => {

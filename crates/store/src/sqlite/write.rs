@@ -94,7 +94,8 @@ where
     let value = change(&mut tx).await?;
     tx.append_events().await?;
     let (events, views) = (std::mem::take(&mut tx.events), std::mem::take(&mut tx.views));
-    Ok((Committed { value, events, views }, std::mem::take(&mut tx.texts)))
+    let told = std::mem::take(&mut tx.told);
+    Ok((Committed { value, events, views, told }, std::mem::take(&mut tx.texts)))
 }
 
 /// The statements of a migration.

@@ -60,6 +60,12 @@ pub(crate) async fn logged(app: &App, events: &[(&Logged, bool)]) -> Result<(), 
     for told in render(app, &wanted).await? {
         tell(app, &told)?;
     }
+    for (event, _) in events.iter().filter(|(event, settled)| *settled && event.kind == Event::MESSAGE_POSTED)
+    {
+        if let Some(task) = of_task(event) {
+            app.realtime().activity.note(task);
+        }
+    }
     for (event, settled) in events.iter().filter(|(event, _)| is_for_lists(&event.kind)) {
         if let Some(task) = of_task(event) {
             rooms.passed(task, event.seq, *settled);

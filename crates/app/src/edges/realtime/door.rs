@@ -5,14 +5,14 @@ use std::sync::{Arc, Mutex};
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::http::{HeaderMap, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use axum::routing::any;
 use faff_socketio::{Config, Server};
 use faff_types::Secret;
 
 use super::live::Live;
-use super::rooms::Stranger;
+use super::strangers::Stranger;
 use crate::App;
 use crate::access::credentials;
 use crate::http::{Client, Code, Problem};
@@ -21,7 +21,7 @@ use crate::http::{Client, Code, Problem};
 #[derive(Debug)]
 pub(crate) struct Handshake {
     pub(super) address: IpAddr,
-    /// A browser's session cookie, or an `Authorization` header; `auth.token` counts before it.
+    /// The session cookie of a page that may ask, or an `Authorization` header; `auth.token` counts before it.
     pub(super) token: Option<Secret>,
     /// Its place among those who are not logged in; given up at login.
     pub(super) stranger: Mutex<Option<Stranger>>,
@@ -56,21 +56,29 @@ fn may_ask(headers: &HeaderMap, allowed: &[String]) -> bool {
     own || allowed.iter().any(|allowed| allowed == origin)
 }
 
+/// Whether a browser says that a page asks which may ([`may_ask`] has looked at whose). It names the origin with every
+/// WebSocket and every POST; with a GET to its own origin, by which polling begins, it only says that it is the same.
+fn is_page(headers: &HeaderMap) -> bool {
+    let same = |site: &HeaderValue| site.as_bytes() == b"same-origin";
+    headers.contains_key(header::ORIGIN) || headers.get("sec-fetch-site").is_some_and(same)
+}
+
 fn open(app: &App, request: &Request) -> Result<Handshake, Box<Response>> {
     let address = Client::of_request(request, app).address;
-    let Some(stranger) = app.realtime().rooms.admit(address) else {
+    let Some(stranger) = app.realtime().rooms.strangers.admit(address) else {
         let message = "Too many connections of your address are not logged in yet";
         let problem = Problem::new(Code::RateLimited, message).with_retry_after(10);
         return Err(Box::new(problem.into_response()));
     };
-    let token = credentials(request.headers()).map(|(token, _)| Secret::new(token.to_owned()));
+    let credentials = credentials(request.headers());
+    let token = credentials.filter(|(_, by_cookie)| !by_cookie || is_page(request.headers()));
+    let token = token.map(|(token, _)| Secret::new(token.to_owned()));
     Ok(Handshake { address, token, stranger: Mutex::new(Some(stranger)) })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use axum::http::HeaderValue;
 
     #[test]
     fn only_known_pages_may_ask() {

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 
 use super::door::Handshake;
 use super::rooms::Member;
-use super::{catch_up, join, nudge, say};
+use super::{activity, catch_up, join, nudge, say};
 use crate::App;
 use crate::access::Caller;
 use crate::http::{Code, Problem, Subject};
@@ -154,6 +154,7 @@ impl Live {
             "leave_task" => join::leave(&asked),
             "send_message" => say::send(asked).await,
             "sync" => catch_up::sync(asked).await,
+            "watch_lists" => activity::watch(&asked),
             "typing" => nudge::typing(&asked),
             "task_updated" => nudge::task_updated(&asked),
             "upload_progress" => nudge::upload_progress(&asked),

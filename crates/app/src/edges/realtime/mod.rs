@@ -13,6 +13,7 @@
 //!   request.
 //! - An end of a login ends its sockets ([`end`]).
 
+mod activity;
 pub(crate) mod bus;
 mod catch_up;
 pub(crate) mod deliver;
@@ -21,9 +22,11 @@ pub(crate) mod end;
 mod join;
 mod live;
 mod nudge;
+pub(crate) mod personal;
 mod presence;
 mod rooms;
 mod say;
+mod strangers;
 mod tell;
 
 use std::sync::{Arc, OnceLock, Weak};
@@ -45,6 +48,7 @@ pub(crate) struct Realtime {
     pub(crate) rooms: rooms::Rooms,
     pub(crate) elsewhere: presence::Elsewhere,
     pub(crate) bus: bus::Bus,
+    pub(crate) activity: activity::Activity,
     /// Somebody has committed something: the log is worth a look.
     pub(crate) wake: Notify,
     limits: Limits,
@@ -77,6 +81,7 @@ impl Realtime {
             rooms: rooms::Rooms::default(),
             elsewhere: presence::Elsewhere::default(),
             bus: bus::Bus::default(),
+            activity: activity::Activity::default(),
             wake: Notify::new(),
             limits,
             server: OnceLock::new(),
@@ -93,5 +98,6 @@ impl Realtime {
 pub(crate) fn start(app: &App) {
     bus::start(app);
     presence::start(app);
+    activity::start(app);
     end::start(app);
 }

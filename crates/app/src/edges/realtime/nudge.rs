@@ -82,7 +82,7 @@ pub(super) fn heard(app: &App, note: &Note, except: Option<&Member>) -> Result<(
             let told = json!({"taskId": task, "userId": user, "userName": name, "progress": progress, "filename": filename});
             (*task, Frame::event("file_upload_progress", &told))
         }
-        Note::Wake | Note::People { .. } => return Ok(()),
+        Note::Wake | Note::People { .. } | Note::Personal { .. } => return Ok(()),
     };
     app.realtime().rooms.whisper(task, &frame.map_err(Problem::internal)?, except);
     Ok(())

@@ -10,20 +10,18 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, btree_map};
-use std::net::IpAddr;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use faff_socketio::{Frame, Socket};
 use faff_types::{SessionId, TaskId, Timestamp, UserId};
 
+use super::strangers::Strangers;
 use crate::access::Who;
 use crate::features::people::UserRef;
 
 /// Sockets of one user on one node.
 const PER_USER: usize = 100;
-/// Sockets of one address that are not logged in yet.
-const STRANGERS: u32 = 200;
 /// Rooms that one socket may be in.
 const JOINED: usize = 200;
 /// People named as being in a room.
@@ -41,12 +39,23 @@ pub(crate) struct Member {
     pub(crate) refused: AtomicU32,
     /// It knows that it is in; before, it is not told of lists.
     greeted: AtomicBool,
+    /// It shows lists, and wants to know where something is said.
+    watches: AtomicBool,
 }
 
 impl Member {
     /// Says that it knows that it is in.
     pub(crate) fn greet(&self) {
         self.greeted.store(true, Ordering::Release);
+    }
+
+    /// Says whether it wants to know where something is said.
+    pub(crate) fn watch(&self, on: bool) {
+        self.watches.store(on, Ordering::Relaxed);
+    }
+
+    fn is_watching(&self) -> bool {
+        self.watches.load(Ordering::Relaxed)
     }
 
     /// The person, as they are now.
@@ -90,7 +99,7 @@ struct Room {
 #[derive(Debug, Default)]
 pub(crate) struct Rooms {
     state: Mutex<State>,
-    strangers: Arc<Mutex<HashMap<IpAddr, u32>>>,
+    pub(crate) strangers: Strangers,
 }
 
 #[derive(Debug, Default)]
@@ -114,39 +123,9 @@ pub(crate) enum NoSeat {
     Gone,
 }
 
-/// The place of a socket that is not logged in yet.
-#[derive(Debug)]
-pub(crate) struct Stranger {
-    strangers: Arc<Mutex<HashMap<IpAddr, u32>>>,
-    address: IpAddr,
-}
-
-impl Drop for Stranger {
-    fn drop(&mut self) {
-        let mut strangers = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Entry::Occupied(mut entry) = strangers.entry(self.address) {
-            *entry.get_mut() -= 1;
-            if *entry.get() == 0 {
-                entry.remove();
-            }
-        }
-    }
-}
-
 impl Rooms {
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// Counts a socket that is not logged in; `None` when its address has too many.
-    pub(crate) fn admit(&self, address: IpAddr) -> Option<Stranger> {
-        let mut strangers = self.strangers.lock().unwrap_or_else(PoisonError::into_inner);
-        let count = strangers.entry(address).or_insert(0);
-        if *count >= STRANGERS {
-            return None;
-        }
-        *count += 1;
-        Some(Stranger { strangers: self.strangers.clone(), address })
     }
 
     /// Adds a socket of somebody who is logged in until then; `None` when they have too many.
@@ -161,7 +140,8 @@ impl Rooms {
         state.last = number;
         let session = who.session;
         let (who, refused, greeted) = (RwLock::new(who), AtomicU32::new(0), AtomicBool::new(false));
-        let member = Arc::new(Member { number, socket, session, until, who, refused, greeted });
+        let watches = AtomicBool::new(false);
+        let member = Arc::new(Member { number, socket, session, until, who, refused, greeted, watches });
         state.members.insert(number, (member.clone(), BTreeSet::new()));
         Some(member)
     }
@@ -328,6 +308,20 @@ impl Rooms {
                 member.socket.send(frame);
             }
         }
+    }
+
+    /// The same to those sockets that want to know where something is said.
+    pub(crate) fn tell_watchers<'f>(&self, choose: impl Fn(&Who) -> Option<&'f Frame>) {
+        for (member, _) in self.state().members.values().filter(|(member, _)| member.is_watching()) {
+            if let Some(frame) = choose(&member.who()) {
+                member.socket.send(frame);
+            }
+        }
+    }
+
+    /// Whether any socket does.
+    pub(crate) fn is_watched(&self) -> bool {
+        self.state().members.values().any(|(member, _)| member.is_watching())
     }
 
     /// Takes those out of a room for whom the ticket does not exist since the event `seq`.

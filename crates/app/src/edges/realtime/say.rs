@@ -24,7 +24,7 @@ pub(super) async fn send(asked: Asked<'_>) -> Reply {
     let (app, caller) = (asked.app, &asked.caller);
     app.realtime().limits.messages.count(Subject::User(caller.id), app.now())?;
     let files = NewFiles::staged(app, attachments);
-    let message = NewMessage::check(content.as_deref(), reply_to_id, client_id, files).await?;
+    let message = NewMessage::check(app, content.as_deref(), reply_to_id, client_id, files).await?;
     let (who, now) = (caller.who(), caller.now());
     let posted = caller
         .write(async move |tx: &mut Tx<'_>| messages::post(tx, &who, task_id, &message, now).await)

@@ -108,6 +108,9 @@ impl Fold {
             | Event::ParticipantRemoved { .. }
             | Event::MessageEdited { .. }
             | Event::AttachmentRemoved { .. }
+            | Event::ViewSaved { .. }
+            | Event::ViewChanged { .. }
+            | Event::ViewDeleted { .. }
             | Event::ReviewAnalysed { .. }
             | Event::ReviewEscalated { .. }
             | Event::ReviewFailed { .. }

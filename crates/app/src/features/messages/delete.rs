@@ -7,7 +7,7 @@ use super::sql;
 use super::view::Done;
 use crate::access::{self, Caller, Remove, Who};
 use crate::event::{Event, record_task};
-use crate::features::files;
+use crate::features::{files, inbox};
 use crate::http::{Json, Path, Problem};
 use crate::jobs::{self, Kind};
 
@@ -27,6 +27,7 @@ pub async fn delete(tx: &mut Tx<'_>, who: &Who, id: MessageId, now: Timestamp) -
     let permit = access::message::<Remove>(tx, who, id).await?;
     files::remove_all(tx, &permit, now).await?;
     sql::bury(tx, &permit, now).await?;
+    inbox::withdraw(tx, id).await?;
     let task = permit.task_id;
     let summary = sql::withdraw_summary(tx, task, id).await?;
     record_task(tx, who.id, now, task, Event::MessageDeleted { message_id: id }).await?;

@@ -12,6 +12,7 @@ use super::view::{Message, MessageAnswer};
 use crate::access::{self, Caller, Edit, Who};
 use crate::event::{Event, record_task};
 use crate::features::files::{self, AttachmentRef, MOST_FILES, NewFiles, Sent};
+use crate::features::inbox::{self, Kind, Notice};
 use crate::http::{Json, Path, Problem};
 
 /// What to say instead, and files to add; at least one of them.
@@ -57,7 +58,7 @@ pub(crate) async fn handler(
     };
     let upload = new.upload().map(str::to_owned);
     let edited = async {
-        let revision = Revision::check(content.as_deref(), new).await?;
+        let revision = Revision::check(caller.app(), content.as_deref(), new).await?;
         let (who, now) = (caller.who(), caller.now());
         caller.write(async move |tx: &mut Tx<'_>| edit(tx, &who, id, &revision, now).await).await
     };
@@ -90,13 +91,20 @@ pub async fn edit(
         tx.commit_quietly("it says so already");
         return written(tx, who, id, new.links()).await;
     }
-    if let Some((content, html)) = content {
-        sql::update(tx, permit.id, content, html, now).await?;
+    if let Some((content, rendered)) = content {
+        sql::update(tx, permit.id, content, &rendered.html, now).await?;
     }
     if !new.is_empty() {
         files::attach(tx, &permit, (id, who.id, has > 0), new, now).await?;
         sql::count_files(tx, id, i64::try_from(new.len()).unwrap_or(0), now).await?;
     }
     record_task(tx, who.id, now, permit.task_id, Event::MessageEdited { message_id: id }).await?;
-    written(tx, who, id, new.links()).await
+    let message = written(tx, who, id, new.links()).await?;
+    if let Some((_, rendered)) = content {
+        let place = (permit.task_id, message.seq);
+        let people = &rendered.mentioned;
+        let notice = Notice { kind: Kind::Mentioned, people, place, message: Some(id), actor: who.id };
+        inbox::notify(tx, notice, now).await?;
+    }
+    Ok(message)
 }

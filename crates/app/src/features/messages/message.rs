@@ -1,11 +1,13 @@
 //! What a message is. Pure.
 
-use faff_types::{MessageId, TaskId};
+use faff_types::{MessageId, TaskId, UserId};
 use sha2::{Digest, Sha256};
 
+use crate::App;
 use crate::features::files::NewFiles;
+use crate::features::people::{Rendered, render};
 use crate::http::Problem;
-use crate::http::text::{Check, render};
+use crate::http::text::Check;
 
 /// A checked message-to-be.
 #[derive(Debug, Clone)]
@@ -14,6 +16,8 @@ pub struct NewMessage {
     pub content: String,
     /// The same, rendered.
     pub content_html: String,
+    /// Whom it mentions.
+    pub mentioned: Vec<UserId>,
     /// What it answers.
     pub reply_to_id: Option<MessageId>,
     /// The sender's own name for it.
@@ -28,6 +32,7 @@ impl NewMessage {
     /// # Errors
     /// `validation_failed`.
     pub async fn check(
+        app: &App,
         content: Option<&str>,
         reply_to_id: Option<MessageId>,
         client_id: Option<String>,
@@ -43,7 +48,8 @@ impl NewMessage {
             }
         }
         check.done()?;
-        Ok(Self { content_html: render(&content).await?, content, reply_to_id, client_id, files })
+        let Rendered { html, mentioned } = render(app, &content).await?;
+        Ok(Self { content, content_html: html, mentioned, reply_to_id, client_id, files })
     }
 
     /// What distinguishes this message from another under the same client id.
@@ -73,7 +79,7 @@ pub(super) fn check_content(check: &mut Check, given: Option<&str>, with_files: 
 #[derive(Debug, Clone)]
 pub struct Revision {
     /// What it shall say, and the same rendered; `None` leaves it.
-    pub(super) content: Option<(String, String)>,
+    pub(super) content: Option<(String, Rendered)>,
     /// Files to add.
     pub(super) files: NewFiles,
 }
@@ -83,7 +89,7 @@ impl Revision {
     ///
     /// # Errors
     /// `validation_failed`.
-    pub async fn check(content: Option<&str>, files: NewFiles) -> Result<Self, Problem> {
+    pub async fn check(app: &App, content: Option<&str>, files: NewFiles) -> Result<Self, Problem> {
         let mut check = Check::default();
         let given = content.map(|content| check_content(&mut check, Some(content), true));
         if content.is_none() {
@@ -92,7 +98,7 @@ impl Revision {
         files.check(&mut check);
         check.done()?;
         let content = match given {
-            Some(content) => Some((content.clone(), render(&content).await?)),
+            Some(content) => Some((content.clone(), render(app, &content).await?)),
             None => None,
         };
         Ok(Self { content, files })

@@ -14,6 +14,7 @@ use super::view::{Message, MessageAnswer, Parent};
 use crate::access::{self, Caller, Post, Who};
 use crate::event::{Event, record_task};
 use crate::features::files::{self, Attached, AttachmentRef, Links, MessageForm, NewFiles, Sent};
+use crate::features::inbox::{self, Kind, Notice};
 use crate::features::people::{Refs, UserRef};
 use crate::http::idempotency::{Answer, Key};
 use crate::http::{Code, Path, Problem};
@@ -87,7 +88,8 @@ pub(crate) async fn handler(caller: Caller, sent: Sent<Input>) -> Result<impl In
         Sent::Json(keyed) => {
             let Input { task_id, content, reply_to_id, client_id, attachments } = keyed.input;
             let files = NewFiles::staged(caller.app(), attachments);
-            let message = NewMessage::check(content.as_deref(), reply_to_id, client_id, files).await?;
+            let message =
+                NewMessage::check(caller.app(), content.as_deref(), reply_to_id, client_id, files).await?;
             answer(&caller, keyed.key, task_id, message).await
         }
         Sent::Form(form) => {
@@ -112,7 +114,8 @@ pub(crate) async fn to_task(
         Sent::Json(keyed) => {
             let TaskInput { content, reply_to_id, client_id, attachments } = keyed.input;
             let files = NewFiles::staged(caller.app(), attachments);
-            let message = NewMessage::check(content.as_deref(), reply_to_id, client_id, files).await?;
+            let message =
+                NewMessage::check(caller.app(), content.as_deref(), reply_to_id, client_id, files).await?;
             answer(&caller, keyed.key, task, message).await
         }
         Sent::Form(form) => {
@@ -129,7 +132,8 @@ async fn answer_form(caller: &Caller, form: MessageForm) -> Result<Answer, Probl
     let answered = async {
         let task =
             task_id.ok_or_else(|| Problem::field("taskId", "required", "The field \"taskId\" is missing"))?;
-        let message = NewMessage::check(content.as_deref(), reply_to_id, client_id, files).await?;
+        let message =
+            NewMessage::check(caller.app(), content.as_deref(), reply_to_id, client_id, files).await?;
         answer(caller, key, task, message).await
     };
     let answered = answered.await;
@@ -187,6 +191,17 @@ pub async fn post(
     sql::count_in(tx, task, id, message, (root, now)).await?;
     let posted = Event::MessagePosted { message_id: id, reply_to_id: message.reply_to_id };
     let seq = record_task(tx, who.id, now, task, posted).await?;
+    let notice = Notice {
+        kind: Kind::Mentioned,
+        people: &message.mentioned,
+        place: (task, seq),
+        message: Some(id),
+        actor: who.id,
+    };
+    inbox::notify(tx, notice, now).await?;
+    if let Some(parent) = &parent {
+        inbox::notify(tx, Notice { kind: Kind::Replied, people: &[parent.sender_id], ..notice }, now).await?;
+    }
     let message = Message {
         id,
         task_id: task,

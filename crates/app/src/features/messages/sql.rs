@@ -204,7 +204,7 @@ pub(super) async fn insert(
     let sql = "insert into message (task_id, seq, sender_id, content, content_html, client_id, fingerprint, reply_to_id, \
                root_id, reply_count, created_at, updated_at, file_count) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11) \
                on conflict (sender_id, client_id) where client_id is not null do nothing returning id";
-    let NewMessage { content, content_html, reply_to_id, client_id, files } = message;
+    let NewMessage { content, content_html, reply_to_id, client_id, files, .. } = message;
     let print = message.fingerprint(task);
     let print = client_id.as_ref().map(|_| &print[..]);
     tx.optional(

@@ -22,6 +22,7 @@ mod password;
 mod passwords;
 mod profile;
 mod register;
+mod render;
 mod set_up;
 mod show;
 mod sql;
@@ -38,7 +39,9 @@ pub use names::People;
 pub(crate) use names::Refs;
 pub use passwords::Passwords;
 pub use register::{create, prepare};
+pub use render::{Rendered, render};
 pub use set_up::ensure_administrator;
+pub(crate) use set_up::is_administered;
 pub(crate) use sql::{find_active, sweep as sweep_sessions};
 pub use view::{User, UserRef};
 

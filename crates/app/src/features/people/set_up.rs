@@ -3,8 +3,8 @@
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
-use faff_store::Tx;
 use faff_store::log::Stream;
+use faff_store::{Reader, Tx};
 use faff_types::Secret;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -57,12 +57,23 @@ pub(crate) async fn handler(
     Ok((StatusCode::CREATED, log_in::cookie(&app, &headers, &login), Json(login)))
 }
 
-/// Makes the administrator that the settings name, when there is none. Says whether there is one now.
-pub async fn ensure_administrator(app: &App, named: Option<(&str, &Secret)>) -> Result<bool, Problem> {
-    let there = System::for_reason(app, "a start looks whether anybody can administer")
-        .read(async |reader| Ok::<_, Problem>(sql::has_administrator(reader).await?))
+/// Whether anybody can administer. Asks the database until somebody can: at least one administrator remains ever after.
+pub(crate) async fn is_administered(app: &App) -> Result<bool, Problem> {
+    if app.set_up().is_administered() {
+        return Ok(true);
+    }
+    let there = System::for_reason(app, "whoever comes first must know whether to set up or to log in")
+        .look_up(async |reader: &mut Reader<'_>| Ok::<_, Problem>(sql::has_administrator(reader).await?))
         .await?;
     if there {
+        app.set_up().note_administrator();
+    }
+    Ok(there)
+}
+
+/// Makes the administrator that the settings name, when there is none. Says whether there is one now.
+pub async fn ensure_administrator(app: &App, named: Option<(&str, &Secret)>) -> Result<bool, Problem> {
+    if is_administered(app).await? {
         return Ok(true);
     }
     let Some((email, password)) = named else {

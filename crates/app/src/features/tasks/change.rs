@@ -12,8 +12,10 @@ use super::view::{Task, TaskAnswer};
 use crate::access::rules::Action;
 use crate::access::{self, AddressPeople, Caller, Permit, TaskKey, Who, Work};
 use crate::event::{Change, Event, record_machine, record_task};
-use crate::features::people::{Refs, UserRef};
-use crate::http::text::{Check, render};
+use crate::features::inbox::{self, Kind, Notice};
+use crate::features::people::{Refs, Rendered, UserRef, render};
+use crate::http::mention::mentioned;
+use crate::http::text::Check;
 use crate::http::{Code, Json, Path, Problem};
 
 /// What to change; what is left out stays.
@@ -57,7 +59,7 @@ pub struct Patch {
     /// The new title.
     pub title: Option<String>,
     /// The new description, and the same rendered.
-    pub description: Option<(String, String)>,
+    pub description: Option<(String, Rendered)>,
     /// The new priority.
     pub priority: Option<Priority>,
     /// The new status.
@@ -86,7 +88,7 @@ pub(crate) async fn handler(
     let tags = input.tags.map(|tags| check_tags(&mut check, &tags));
     check.done()?;
     let description = match description {
-        Some(text) => Some((text.clone(), render(&text).await?)),
+        Some(text) => Some((text.clone(), render(caller.app(), &text).await?)),
         None => None,
     };
     let Input { priority, status, visibility, assigned_to_id, version, .. } = input;
@@ -110,6 +112,12 @@ pub async fn change(
         return Err(Problem::new(Code::VersionConflict, message));
     }
     let mut task = sql::current(tx, id).await?;
+    // Whom the description has named before, it does not name anew.
+    let mut named = patch.description.as_ref().map_or_else(Vec::new, |(_, new)| new.mentioned.clone());
+    if !named.is_empty() {
+        let before = mentioned(&task.description);
+        named.retain(|person| !before.contains(person));
+    }
     let mut known = vec![UserRef::from(who)];
     let changes = apply(&mut task, patch, now);
     if changes.is_empty() {
@@ -134,7 +142,14 @@ pub async fn change(
     if touches("title") || touches("description") {
         sql::index(tx, id, &task.title, &task.description);
     }
+    let assigned = touches("assignedToId");
     task.seq = record_task(tx, who.id, now, id, Event::TaskChanged { changes }).await?;
+    let notice =
+        Notice { kind: Kind::Mentioned, people: &named, place: (id, task.seq), message: None, actor: who.id };
+    inbox::notify(tx, notice, now).await?;
+    if let Some(assignee) = task.assigned_to_id.filter(|_| assigned) {
+        inbox::notify(tx, Notice { kind: Kind::Assigned, people: &[assignee], ..notice }, now).await?;
+    }
     let people = Refs::read(tx, known, task.people()).await?;
     Task::new(task, &people)
 }
@@ -173,10 +188,10 @@ fn apply(task: &mut sql::TaskRow, patch: &Patch, now: Timestamp) -> Vec<Change> 
         changes.push(Change::text("title"));
         task.title.clone_from(title);
     }
-    if let Some((text, html)) = patch.description.as_ref().filter(|(text, _)| *text != task.description) {
+    if let Some((text, rendered)) = patch.description.as_ref().filter(|(text, _)| *text != task.description) {
         changes.push(Change::text("description"));
         task.description.clone_from(text);
-        task.description_html.clone_from(html);
+        task.description_html.clone_from(&rendered.html);
     }
     if let Some(priority) = patch.priority.filter(|priority| *priority != task.priority) {
         changes.push(Change::value("priority", task.priority.as_str(), priority.as_str()));

@@ -13,10 +13,11 @@ use super::task::{NewTask, Priority, Status, Visibility, check_description, chec
 use super::view::{Task, TaskAnswer};
 use crate::access::{Caller, Who};
 use crate::event::{Event, record_task};
-use crate::features::people::{self, UserRef};
+use crate::features::inbox::{self, Kind, Notice};
+use crate::features::people::{self, Rendered, UserRef, render};
 use crate::http::Problem;
 use crate::http::idempotency::Keyed;
-use crate::http::text::{Check, render};
+use crate::http::text::Check;
 
 /// What the task is about.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -54,10 +55,12 @@ pub(crate) async fn handler(caller: Caller, keyed: Keyed<Input>) -> Result<impl 
     let description = check_description(&mut check, &description);
     let tags = check_tags(&mut check, &tags.unwrap_or_default());
     check.done()?;
+    let Rendered { html, mentioned } = render(caller.app(), &description).await?;
     let task = NewTask {
         title,
-        description_html: render(&description).await?,
         description,
+        description_html: html,
+        mentioned,
         priority: priority.unwrap_or(Priority::Medium),
         status: status.unwrap_or(Status::Open),
         visibility: visibility.unwrap_or(Visibility::Team),
@@ -81,8 +84,28 @@ pub async fn create(tx: &mut Tx<'_>, who: &Who, task: &NewTask, now: Timestamp) 
     let id = sql::insert(tx, task, who.id, now).await?;
     tx.begin_stream(Stream::Task(id));
     let seq = record_task(tx, who.id, now, id, Event::TaskCreated {}).await?;
-    let NewTask { title, description, description_html, priority, status, visibility, tags, assigned_to_id } =
-        task.clone();
+    let notice = Notice {
+        kind: Kind::Mentioned,
+        people: &task.mentioned,
+        place: (id, seq),
+        message: None,
+        actor: who.id,
+    };
+    inbox::notify(tx, notice, now).await?;
+    if let Some(assignee) = task.assigned_to_id {
+        inbox::notify(tx, Notice { kind: Kind::Assigned, people: &[assignee], ..notice }, now).await?;
+    }
+    let NewTask {
+        title,
+        description,
+        description_html,
+        priority,
+        status,
+        visibility,
+        tags,
+        assigned_to_id,
+        ..
+    } = task.clone();
     Ok(Task {
         id,
         title,

@@ -118,6 +118,49 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
     Ok(Json(TaskPage { tasks, has_more: next_cursor.is_some(), next_cursor, counted }))
 }
 
+/// The parameters of a list that say which tasks, in which order.
+const NAMES: [&str; 9] = [
+    "status",
+    "priority",
+    "assigneeId",
+    "assignedToId",
+    "createdById",
+    "tag",
+    "visibility",
+    "search",
+    "sort",
+];
+
+/// Checks a query that is to be asked later, as it stands in an address. Beside the parameters of a list it may hold `others`
+/// with one of their words; unknown ones are refused, since a list would leave them alone.
+///
+/// # Errors
+/// Says what is wrong with the first parameter that is.
+pub(crate) fn check_query(who: &Who, query: &str, others: &[(&str, &[&str])]) -> Result<(), Problem> {
+    let wrong = |name: &str, message: String| Err(Problem::field(name, "format", message));
+    let address = format!("/?{query}").parse::<axum::http::Uri>().ok();
+    // An address would leave out what is behind a `#`.
+    let Some(address) = address.filter(|_| !query.contains('#')) else {
+        return wrong("query", "it is not the query of an address".to_owned());
+    };
+    let Query(given) = Query::<Vec<(String, String)>>(Query::read(&address)?);
+    for (name, value) in &given {
+        let words = others.iter().find(|(other, _)| other == name).map(|(_, words)| *words);
+        match words {
+            Some(words) if !words.contains(&value.as_str()) => {
+                return wrong(name, format!("{name} must be one of {}", words.join(", ")));
+            }
+            None if !NAMES.contains(&name.as_str()) => {
+                let name: String = name.chars().take(32).collect();
+                return wrong(&name, format!("the list of tasks has no parameter {name:?} to save"));
+            }
+            _ => {}
+        }
+    }
+    let params = Query::<Params>::read(&address)?;
+    Asked::check(who, &params).map(|_| ())
+}
+
 /// A checked question.
 struct Asked {
     status: Vec<&'static str>,

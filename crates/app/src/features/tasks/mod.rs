@@ -32,7 +32,7 @@ use crate::App;
 pub(crate) use change::raise;
 pub use change::{Assignee, Patch, change};
 pub use create::create;
-pub(crate) use list::Counted;
+pub(crate) use list::{Counted, check_query};
 pub(crate) use look_up::{Told, head, look_up, visible};
 pub use participants::add as add_participant;
 pub(crate) use render::Tasks;

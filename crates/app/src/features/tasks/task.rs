@@ -77,6 +77,8 @@ pub struct NewTask {
     pub description: String,
     /// The same, rendered.
     pub description_html: String,
+    /// Whom it mentions.
+    pub mentioned: Vec<UserId>,
     /// How much it matters.
     pub priority: Priority,
     /// How far it has come.

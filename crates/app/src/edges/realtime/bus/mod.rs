@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use tokio::sync::mpsc;
 
-use super::{nudge, presence};
+use super::{nudge, personal, presence};
 use crate::App;
 use crate::features::people::UserRef;
 
@@ -40,6 +40,8 @@ pub(crate) enum Note {
     Progress { task: TaskId, user: UserId, name: String, progress: f64, filename: String },
     /// Who has a ticket open on this node.
     People { task: TaskId, people: Vec<UserRef> },
+    /// There is something to read anew, for somebody or for everybody.
+    Personal { person: Option<UserId>, event: String, data: serde_json::Value },
 }
 
 /// Notes on their way to the other nodes.
@@ -106,6 +108,7 @@ fn hear(app: &App, node: &str, note: Note) {
     match note {
         Note::Wake => app.realtime().wake.notify_one(),
         Note::People { task, people } => presence::heard(app, task, node, people),
+        Note::Personal { person, event, data } => personal::heard(app, person, &event, &data),
         note => {
             if let Err(problem) = nudge::heard(app, &note, None) {
                 tracing::debug!(cause = problem.cause(), "a note could not be told");

@@ -1,0 +1,94 @@
+//! Search over tickets and messages.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+
+use faff_testkit::{Person, TestApp, on_both_engines};
+use serde_json::{Value, json};
+
+/// What was found, as `task 1` and `message 2`.
+async fn found(person: &Person, query: &str) -> Vec<String> {
+    let hits = person.walk(&format!("/api/search?{query}"), "hits").await;
+    let name = |hit: &Value| match &hit["message"] {
+        Value::Null => format!("task {}", hit["taskId"]),
+        message => format!("message {}", message["id"]),
+    };
+    hits.iter().map(name).collect()
+}
+
+/// A text with what was found in brackets.
+fn shown(parts: &Value) -> String {
+    let part = |part: &Value| {
+        let text = part["text"].as_str().unwrap();
+        if part["match"] == true { format!("[{text}]") } else { text.to_owned() }
+    };
+    parts.as_array().unwrap().iter().map(part).collect()
+}
+
+on_both_engines! {
+    async fn words_are_found_in_tickets_and_messages_newest_first(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let (bo, cy) = (&world.bo, &world.cy);
+        let mut expected = Vec::new();
+        let fire = bo.files("Printer on fire", json!({"description": "Smoke since **nine**, on floor 2."})).await;
+        expected.push(format!("task {}", fire["id"]));
+        for n in 0..5 {
+            app.clock.advance(1000);
+            let message = cy.says(&fire, &format!("Message {n}: the printers still burn")).await;
+            expected.push(format!("message {}", message["id"]));
+            app.clock.advance(1000);
+            let task = bo.files(&format!("Task {n}"), json!({"description": "About a printer"})).await;
+            expected.push(format!("task {}", task["id"]));
+        }
+        bo.files("Unrelated", json!({})).await;
+        expected.reverse();
+        for limit in [1, 2, 3, 7, 100] {
+            assert_eq!(found(bo, &format!("q=PRINT&limit={limit}")).await, expected, "{limit}");
+        }
+        let kind = |kind: &str| expected.iter().filter(|hit| hit.starts_with(kind)).cloned().collect::<Vec<_>>();
+        assert_eq!(found(bo, "q=print&kind=task&limit=2").await, kind("task"));
+        assert_eq!(found(bo, "q=print&kind=message&limit=2").await, kind("message"));
+        assert_eq!(found(bo, "q=printers%20burn").await, kind("message"), "all the words in one place");
+        assert_eq!(found(bo, "q=fire%20smoke").await, [expected[10].clone()]);
+        assert_eq!(found(bo, "q=!%3F%22'").await, [""; 0]);
+        let hits = bo.get("/api/search?q=nin+floor").await.body["hits"].clone();
+        assert_eq!(shown(&hits[0]["snippet"]), "Smoke since **[nine]**, on [floor] 2.");
+        assert_eq!((shown(&hits[0]["title"]), &hits[0]["status"]), ("Printer on fire".to_owned(), &json!("open")));
+        let hits = bo.get("/api/search?q=fire&kind=task").await.body["hits"].clone();
+        assert_eq!(shown(&hits[0]["title"]), "Printer on [fire]");
+        let hit = bo.get("/api/search?q=burn&limit=1").await.body["hits"][0].clone();
+        assert_eq!((&hit["message"]["sender"]["name"], &hit["taskId"], shown(&hit["title"])),
+            (&json!("Cy"), &fire["id"], "Printer on fire".to_owned()));
+        let around = bo.get(&format!("/api/tasks/{}/messages?around={}", hit["taskId"], hit["message"]["id"])).await;
+        assert!(around.ids("messages").contains(&hit["message"]["id"].as_i64().unwrap()));
+    }
+
+    async fn nothing_is_found_that_does_not_exist_for_whoever_asks(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let (ada, bo, eve) = (&world.ada, &world.bo, &world.eve);
+        let task = bo.files("Salaries", json!({"visibility": "private"})).await;
+        let message = bo.says(&task, "Everybody earns salaries").await;
+        for (person, count) in [(ada, 2), (bo, 2), (eve, 0)] {
+            assert_eq!(found(person, "q=salaries").await.len(), count, "{}", person.name);
+        }
+        bo.delete(&format!("/api/messages/{}", message["id"])).await;
+        assert_eq!(found(bo, "q=salaries").await, [format!("task {}", task["id"])]);
+        for (query, field) in [
+            ("", "q"), ("q=", "q"), ("q=%20", "q"), ("q=x&kind=people", "kind"), ("q=x&limit=0", "limit"), ("q=a%00b", "q"),
+            (&format!("q={}", "x".repeat(201)), "q"),
+        ] {
+            let answer = bo.get(&format!("/api/search?{query}")).await;
+            assert_eq!((answer.status, answer.code()), (400, "validation_failed"), "{query:.20}");
+            assert!(answer.fields().iter().any(|given| given.0 == field || field == "q"), "{answer:?}");
+        }
+        for odd in ["%22%20OR%201", "x'%20--", "NEAR(a%20b)", "a*", ":*", "%5C", "(", "%26%7C!", "%F0%9F%94%A5", "a%20%3C-%3E%20b"] {
+            assert_eq!(bo.get(&format!("/api/search?q={odd}")).await.status, 200, "{odd}");
+        }
+        bo.files("Salaries of all", json!({})).await;
+        let cursor = bo.get("/api/search?q=salaries&limit=1").await.body["nextCursor"].as_str().unwrap().to_owned();
+        for (person, query) in [(bo, "q=other"), (bo, "q=salaries&kind=task"), (ada, "q=salaries")] {
+            let answer = person.get(&format!("/api/search?{query}&cursor={cursor}")).await;
+            assert_eq!(answer.refusal(), (400, "invalid_cursor"), "{query}");
+        }
+    }
+}
