@@ -99,20 +99,26 @@ pub(crate) async fn sweep(app: &App) -> Result<usize, Problem> {
     let now = app.now();
     let before = now.plus_millis(-STAGED_MILLIS - GRACE_MILLIS);
     let system = System::for_reason(app, "what has expired is cleared away");
-    system
-        .write(async move |tx: &mut Tx<'_>| {
-            tx.commit_quietly("nobody was told of them");
-            sql::unstage(tx, before, now).await?;
-            for upload in sql::begun_before(tx, before).await? {
-                // Whoever ends it has its files: a request that is still at it, or we.
-                if sql::end(tx, &upload).await? {
-                    for n in 0..MOST_FILES {
-                        sql::note_removal(tx, &object(&upload, n), now).await?;
+    loop {
+        let begun = system
+            .write(async move |tx: &mut Tx<'_>| {
+                tx.commit_quietly("nobody was told of them");
+                sql::unstage(tx, before, now).await?;
+                let begun = sql::begun_before(tx, before).await?;
+                for upload in &begun {
+                    // Whoever ends it has its files: a request that is still at it, or we.
+                    if sql::end(tx, upload).await? {
+                        for n in 0..MOST_FILES {
+                            sql::note_removal(tx, &object(upload, n), now).await?;
+                        }
                     }
                 }
-            }
-            Ok(())
-        })
-        .await?;
+                Ok(begun.len())
+            })
+            .await?;
+        if begun == 0 {
+            break;
+        }
+    }
     clear(app).await
 }
