@@ -48,6 +48,8 @@ While working
                            cargo xtask postgres --fsync -- cargo xtask bench
   protocol               Holds our Engine.IO and Socket.IO to their protocols.
   bench [--] ARGS        Builds the load generator and runs it with ARGS.
+  bench words            What the built-in analysis finds in the labelled set, and
+                         how long a summary takes; --misses tells every mistake.
   openapi [--check]      Writes docs/openapi.json as the server describes itself;
                          with --check fails when the file says something else.
 

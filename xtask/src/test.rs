@@ -13,8 +13,9 @@ use std::io::Write;
 use std::path::Path;
 use std::process::Command;
 
-/// What tests have to have run on, and the file in which they say so.
-const ENGINES: [(&str, &str); 3] = [("SQLite", "sqlite"), ("PostgreSQL", "postgres"), ("Redis", "redis")];
+/// What tests have to have run on, and the file in which they say so. The server of buckets is in their own process.
+const ENGINES: [(&str, &str); 4] =
+    [("SQLite", "sqlite"), ("PostgreSQL", "postgres"), ("Redis", "redis"), ("a server that speaks S3", "s3")];
 
 /// Provisions, runs the tests, and ends with the runner's summary.
 pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
@@ -83,7 +84,7 @@ pub(crate) fn print_summary(summary: Option<String>) {
     }
 }
 
-/// Every test that works on an engine, or with Redis, adds a byte to a file named
+/// Every test that works on an engine, with Redis or on a bucket, adds a byte to a file named
 /// like it: a suite that silently leaves one out is found out here.
 fn engines_ran(directory: &Path) -> Outcome {
     let count = |engine: &str| std::fs::metadata(directory.join(engine)).map_or(0, |file| file.len());

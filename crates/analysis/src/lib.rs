@@ -7,9 +7,15 @@
 //! - This crate knows no database and nobody's rights: it sees what it is given, and nothing else.
 
 mod conversation;
+mod find;
+mod judge;
 mod review;
+mod summarise;
 mod summary;
+mod text;
 
 pub use conversation::{Conversation, Message};
+pub use judge::review;
 pub use review::{Finding, Review, Verdict};
+pub use summarise::summarise;
 pub use summary::{Entity, Point, Summary};

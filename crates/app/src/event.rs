@@ -5,10 +5,11 @@
 
 use faff_store::Tx;
 use faff_store::log::{NewEvent, Stream};
-use faff_types::{AttachmentId, MessageId, SessionId, TaskId, Timestamp, UserId, ViewId};
+use faff_types::{AttachmentId, MessageId, ReviewId, SessionId, SummaryId, TaskId, Timestamp, UserId, ViewId};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;
+use crate::features::{reviews, summaries};
 use crate::http::Problem;
 
 /// Something that happened. In the log, `kind` is its name and the payload holds the rest.
@@ -94,6 +95,81 @@ pub enum Event {
         message_id: MessageId,
         /// The file.
         attachment_id: AttachmentId,
+    },
+    /// A summary was asked for; it is made later.
+    SummaryRequested {},
+    /// A person wrote a summary.
+    SummaryWritten {
+        /// The summary.
+        summary_id: SummaryId,
+    },
+    /// A summary was made, or made anew.
+    SummaryGenerated {
+        /// The summary.
+        summary_id: SummaryId,
+        /// What made it.
+        source: summaries::Source,
+    },
+    /// A summary that was asked for could not be made; the one before it stays.
+    SummaryFailed {
+        /// Why, as a code.
+        code: String,
+    },
+    /// A summary that was made was taken back, because a message that went into it was deleted.
+    SummaryWithdrawn {
+        /// The summary.
+        summary_id: SummaryId,
+    },
+    /// A review of a message was asked for, or its analysis once more.
+    ReviewRequested {
+        /// The review.
+        review_id: ReviewId,
+        /// The message.
+        message_id: MessageId,
+    },
+    /// A machine has said what it thinks of a message.
+    ReviewAnalysed {
+        /// The review.
+        review_id: ReviewId,
+        /// What it would decide.
+        verdict: reviews::Verdict,
+    },
+    /// A machine thinks that somebody should look at a message soon.
+    ReviewEscalated {
+        /// The review.
+        review_id: ReviewId,
+    },
+    /// A message could not be analysed.
+    ReviewFailed {
+        /// The review.
+        review_id: ReviewId,
+        /// Why, as a code.
+        code: String,
+    },
+    /// Somebody has decided about a message.
+    ReviewDecided {
+        /// The review.
+        review_id: ReviewId,
+        /// What was decided.
+        status: reviews::Status,
+        /// Whether that is the machine's verdict.
+        #[serde(rename = "usedAI")]
+        used_ai: bool,
+    },
+    /// A decision was taken back.
+    ReviewReopened {
+        /// The review.
+        review_id: ReviewId,
+    },
+    /// An open review ended because its message was deleted.
+    ReviewWithdrawn {
+        /// The review.
+        review_id: ReviewId,
+    },
+    /// What administrators ask of messages was changed.
+    GuidanceChanged {
+        /// How often it has been changed.
+        version: i64,
     },
 }
 
@@ -185,6 +261,19 @@ impl Event {
             Self::MessageEdited { .. } => "message_edited",
             Self::MessageDeleted { .. } => "message_deleted",
             Self::AttachmentRemoved { .. } => "attachment_removed",
+            Self::SummaryRequested {} => "summary_requested",
+            Self::SummaryWritten { .. } => "summary_written",
+            Self::SummaryGenerated { .. } => "summary_generated",
+            Self::SummaryFailed { .. } => "summary_failed",
+            Self::SummaryWithdrawn { .. } => "summary_withdrawn",
+            Self::ReviewRequested { .. } => "review_requested",
+            Self::ReviewAnalysed { .. } => "review_analysed",
+            Self::ReviewEscalated { .. } => "review_escalated",
+            Self::ReviewFailed { .. } => "review_failed",
+            Self::ReviewDecided { .. } => "review_decided",
+            Self::ReviewReopened { .. } => "review_reopened",
+            Self::ReviewWithdrawn { .. } => "review_withdrawn",
+            Self::GuidanceChanged { .. } => "guidance_changed",
             Self::ViewSaved { .. } => "view_saved",
             Self::ViewChanged { .. } => "view_changed",
             Self::ViewDeleted { .. } => "view_deleted",
@@ -197,7 +286,7 @@ impl Event {
     pub(crate) const MESSAGE_POSTED: &'static str = "message_posted";
 
     /// Every kind, for filters and documents.
-    pub const KINDS: [&'static str; 17] = [
+    pub const KINDS: [&'static str; 30] = [
         "user_registered",
         "user_changed",
         "password_changed",
@@ -212,6 +301,19 @@ impl Event {
         "message_edited",
         "message_deleted",
         "attachment_removed",
+        "summary_requested",
+        "summary_written",
+        "summary_generated",
+        "summary_failed",
+        "summary_withdrawn",
+        "review_requested",
+        "review_analysed",
+        "review_escalated",
+        "review_failed",
+        "review_decided",
+        "review_reopened",
+        "review_withdrawn",
+        "guidance_changed",
         "view_saved",
         "view_changed",
         "view_deleted",
@@ -235,6 +337,16 @@ impl Event {
         }
         Ok(data)
     }
+}
+
+/// Records what the system itself did in a ticket, visible to whoever may see the ticket. Returns its `seq`.
+pub(crate) async fn record_machine(
+    tx: &mut Tx<'_>,
+    now: Timestamp,
+    task: TaskId,
+    event: Event,
+) -> Result<i64, Problem> {
+    record(tx, None, now, Stream::Task(task), Audience::Ticket, &event).await
 }
 
 /// Records an event of a ticket, visible to whoever may see the ticket. Returns its `seq`.
@@ -298,6 +410,26 @@ mod tests {
                 message_id: MessageId::from_db(id),
                 attachment_id: AttachmentId::random(faff_types::Random).unwrap(),
             },
+            Event::SummaryRequested {},
+            Event::SummaryWritten { summary_id: SummaryId::from_db(id) },
+            Event::SummaryGenerated {
+                summary_id: SummaryId::from_db(id),
+                source: summaries::Source::BuiltIn,
+            },
+            Event::SummaryFailed { code: "busy".to_owned() },
+            Event::SummaryWithdrawn { summary_id: SummaryId::from_db(id) },
+            Event::ReviewRequested { review_id: ReviewId::from_db(id), message_id: MessageId::from_db(id) },
+            Event::ReviewAnalysed { review_id: ReviewId::from_db(id), verdict: reviews::Verdict::Reject },
+            Event::ReviewEscalated { review_id: ReviewId::from_db(id) },
+            Event::ReviewFailed { review_id: ReviewId::from_db(id), code: "busy".to_owned() },
+            Event::ReviewDecided {
+                review_id: ReviewId::from_db(id),
+                status: reviews::Status::Approved,
+                used_ai: true,
+            },
+            Event::ReviewReopened { review_id: ReviewId::from_db(id) },
+            Event::ReviewWithdrawn { review_id: ReviewId::from_db(id) },
+            Event::GuidanceChanged { version: 2 },
             Event::ViewSaved { view_id: ViewId::from_db(id) },
             Event::ViewChanged { view_id: ViewId::from_db(id) },
             Event::ViewDeleted { view_id: ViewId::from_db(id) },

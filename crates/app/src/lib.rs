@@ -4,20 +4,24 @@
 //! Invariants:
 //! - A change is one folder under `features`; every change is an event, recorded in the transaction that makes it.
 //! - Handlers hold no database. They get in by a [`access::Caller`], or say why as [`access::System`].
-//! - Slices import upward only: people → inbox → tasks → files → messages → reading → search → views. No feature imports an edge.
+//! - Slices import upward only: people → inbox → tasks → files → messages → reading → summaries → reviews → search
+//!   → views. No feature imports an edge.
 
 pub mod access;
 pub mod edges;
 pub mod event;
 pub mod features;
 pub mod http;
+mod jobs;
 mod memory;
 mod news;
+mod outgoing;
 mod settings;
 mod state;
 
 use faff_store::migrate::Migration;
 
+pub use edges::ai::{Endpoint, OpenAi};
 pub use settings::{Rate, Registration, Settings, parse_duration};
 pub use state::{App, Parts};
 
@@ -29,9 +33,14 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     4 "0004_messages",
     5 "0005_idempotency",
     6 "0006_files",
+    7 "0007_jobs",
+    8 "0008_summaries",
+    9 "0009_reviews",
+    10 "0010_thumbnails",
     11 "0011_reading",
     12 "0012_inbox",
     13 "0013_views",
+    14 "0014_task_lists",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.
@@ -42,6 +51,8 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
         .merge(features::tasks::routes())
         .merge(features::files::routes())
         .merge(features::messages::routes())
+        .merge(features::summaries::routes())
+        .merge(features::reviews::routes())
         .merge(features::reading::routes())
         .merge(features::search::routes())
         .merge(features::views::routes())
@@ -51,11 +62,11 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
     http::build(app, routes, edges::realtime::router(app))
 }
 
-/// Prepares for the end: readiness turns false, and sockets are closed bit by bit, so that their clients come back, to
-/// another node, spread over a while.
+/// Prepares for the end: readiness turns false, jobs under way end or are put back, and sockets are closed bit by bit, so
+/// that their clients come back, to another node, spread over a while.
 pub async fn drain(app: &App) {
     app.health().drain();
-    edges::realtime::end::end_all(app, DRAIN_SOCKETS).await;
+    tokio::join!(edges::realtime::end::end_all(app, DRAIN_SOCKETS), edges::jobs::drain(app));
 }
 
 /// Over how long sockets are closed before the end.
@@ -68,6 +79,9 @@ pub fn start(app: &App) {
     edges::realtime::start(app);
     edges::sweeper::start(app);
     edges::files::start(app);
+    if app.settings().worker {
+        edges::jobs::start(app);
+    }
     let app = app.clone();
     tokio::spawn(async move { app.passwords().warm_up().await });
 }

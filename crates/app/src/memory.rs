@@ -59,6 +59,18 @@ pub(crate) struct Memory<K, V> {
 #[must_use]
 pub(crate) struct Moment(Option<u64>);
 
+impl Moment {
+    /// Whether memory was believed.
+    pub(crate) const fn is_believed(self) -> bool {
+        self.0.is_some()
+    }
+
+    /// Whether nothing was taken out between `earlier` and this moment.
+    pub(crate) fn continues(self, earlier: Self) -> bool {
+        self.is_believed() && self.0 == earlier.0
+    }
+}
+
 impl<K: Eq + Hash, V> Memory<K, V> {
     /// Remembers `most` rows; beyond, all are forgotten and learnt anew.
     pub(crate) fn new(last_word: Arc<LastWord>, most: usize) -> Self {

@@ -4,6 +4,10 @@ use std::time::Duration;
 
 use faff_types::Secret;
 
+use crate::features::tasks::Priority;
+
+use crate::edges::ai::OpenAi;
+
 /// The settings of one running application.
 #[derive(Debug, Clone)]
 pub struct Settings {
@@ -31,8 +35,14 @@ pub struct Settings {
     pub rate_login: Rate,
     /// Requests of one user that carry files.
     pub rate_upload: Rate,
+    /// The priority that a ticket is raised to when a review says that somebody should look at it soon.
+    pub escalation_priority: Option<Priority>,
+    /// Whether this process works on jobs, too.
+    pub worker: bool,
     /// The server's own address, if the addresses of files are to begin with it.
     pub api_base_url: Option<String>,
+    /// A language model, if one is to serve instead of the built-in engine.
+    pub openai: Option<OpenAi>,
 }
 
 /// Who may make an account.

@@ -9,12 +9,15 @@ use faff_types::{Clock, Random, Timestamp, UserId};
 use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
 use crate::edges;
+use crate::edges::ai::Ai;
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
 use crate::features::inbox;
 use crate::features::people::{Passwords, People};
+use crate::features::tasks::Tasks;
 use crate::http::{Limits, Pages};
+use crate::jobs::Jobs;
 use crate::memory::LastWord;
 use crate::news::News;
 
@@ -32,11 +35,14 @@ struct Shared {
     last_word: Arc<LastWord>,
     sessions: Sessions,
     people: People,
+    tasks: Tasks,
     passwords: Passwords,
     files: Files,
+    jobs: Jobs,
     limits: Limits,
     set_up: SetUp,
     health: Health,
+    ai: Ai,
     news: News,
     realtime: Realtime,
     pages: Pages,
@@ -68,12 +74,15 @@ impl App {
             tokens: Tokens::new(&settings),
             sessions: Sessions::new(last_word.clone()),
             people: People::new(last_word.clone()),
+            tasks: Tasks::default(),
             last_word,
             passwords: Passwords::new(settings.bcrypt_cost),
-            files: Files::new(storage, settings.api_base_url.as_deref()),
+            files: Files::new(storage, settings.api_base_url.as_deref(), &settings.jwt_secret),
+            jobs: Jobs::default(),
             limits: Limits::new(&settings),
             set_up: SetUp::default(),
             health: Health::default(),
+            ai: Ai::new(&settings),
             news: News::default(),
             realtime: Realtime::new(&settings),
             pages,
@@ -113,6 +122,9 @@ impl App {
     pub(crate) fn people(&self) -> &People {
         &self.0.people
     }
+    pub(crate) fn tasks(&self) -> &Tasks {
+        &self.0.tasks
+    }
     /// Forgets what an event has changed.
     pub(crate) fn forget(&self, event: &Logged) {
         self.0.sessions.apply(event);
@@ -128,6 +140,9 @@ impl App {
     pub(crate) fn files_removed(&self) {
         self.0.files.wake.notify_one();
     }
+    pub(crate) fn jobs(&self) -> &Jobs {
+        &self.0.jobs
+    }
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
     }
@@ -138,6 +153,10 @@ impl App {
     /// What the health endpoints tell.
     pub fn health(&self) -> &Health {
         &self.0.health
+    }
+    /// What is said of tickets by a machine.
+    pub fn ai(&self) -> &Ai {
+        &self.0.ai
     }
     pub(crate) fn realtime(&self) -> &Realtime {
         &self.0.realtime

@@ -16,6 +16,8 @@ struct Ticket {
     answer: Value,
     /// A file of the author's message.
     file: Value,
+    /// A review of the author's message, which the member has asked for.
+    review: Value,
     /// That the author was answered, as their inbox tells it.
     entry: Value,
     /// A view of the author's, where one is needed.
@@ -35,8 +37,9 @@ async fn private_ticket(world: &World, former: i64) -> Ticket {
         bo.send(bo.request(Method::POST, "/api/messages").multipart(form)).await.body["data"].clone();
     let file = message["attachments"][0].clone();
     let answer = cy.answers(&task, "Indeed", &message).await;
+    let review = cy.post("/api/qa", &json!({"messageId": message["id"]})).await.body["review"].clone();
     let entry = bo.get("/api/inbox?limit=1").await.body["entries"][0].clone();
-    Ticket { task, message, answer, file, entry, view: Value::Null }
+    Ticket { task, message, answer, file, review, entry, view: Value::Null }
 }
 
 /// A file for a task.
@@ -78,6 +81,10 @@ fn sample(
         ("POST", "/api/tasks/{id}/messages") => Some(json!({"content": "x"})),
         ("POST", "/api/messages") => Some(json!({"content": "x", "taskId": task})),
         ("POST", "/api/attachments/upload") => Some(task.clone()),
+        ("POST", "/api/summaries") => Some(json!({"taskId": task, "content": "x"})),
+        ("POST", "/api/qa") => Some(json!({"messageId": message})),
+        ("PUT", "/api/qa/{id}") => Some(json!({"status": "approved"})),
+        ("PUT", "/api/qa/guidance") => Some(json!({"content": "x"})),
         ("DELETE", "/api/messages/{id}/attachment") => Some(json!({"attachmentId": ticket.file["id"]})),
         ("PUT", "/api/messages/{id}") => Some(json!({"content": "Edited"})),
         (
@@ -97,6 +104,7 @@ fn sample(
             | "/api/tasks/{id}/read"
             | "/api/users/{id}"
             | "/uploads/messages/{filename}"
+            | "/api/attachments/links"
             | "/api/tasks"
             | "/api/tasks/{id}"
             | "/api/tasks/{id}/events"
@@ -104,8 +112,14 @@ fn sample(
             | "/api/tasks/{id}/messages"
             | "/api/messages/task/{taskId}"
             | "/api/messages/{id}/thread"
-            | "/api/messages/thread/{id}",
+            | "/api/messages/thread/{id}"
+            | "/api/summaries/task/{taskId}"
+            | "/api/qa"
+            | "/api/qa/guidance"
+            | "/api/qa/task/{taskId}"
+            | "/api/qa/{id}",
         )
+        | ("POST", "/api/summaries/generate/{taskId}")
         | ("POST", "/api/auth/logout")
         | ("PUT" | "DELETE", "/api/tasks/{id}/participants/{userId}")
         | ("DELETE", "/api/tasks/{id}" | "/api/messages/{id}" | "/api/views/{id}") => None,
@@ -115,6 +129,8 @@ fn sample(
         task.clone()
     } else if route.starts_with("/api/users") {
         json!(bo)
+    } else if route.starts_with("/api/qa") {
+        ticket.review["id"].clone()
     } else if route.starts_with("/api/inbox") {
         ticket.entry["id"].clone()
     } else if route.starts_with("/api/views") {
@@ -122,6 +138,9 @@ fn sample(
     } else {
         message.clone()
     };
+    if route == "/api/attachments/links" {
+        return Some((format!("{route}?ids={}", ticket.file["id"].as_str()?), None));
+    }
     // The participant who is let in or taken out is the member.
     let path = route
         .replace("{id}", &id.to_string())
@@ -210,7 +229,7 @@ on_both_engines! {
             let name = format!("{method:<6} {route}");
             let row = writeln!(table, "{name:<50} {nobody:<6} {stranger:<8} {member:<6} {author:<6} {admin:<5} {former}");
             assert!(row.is_ok());
-            if route.contains("{id}") && !route.starts_with("/api/users") || route.contains("/task/") || route == "/api/messages" {
+            if route.contains("{id}") && !route.starts_with("/api/users") || route.contains("{taskId}") || route == "/api/messages" {
                 assert_eq!((nobody, stranger, former), (401, 404, 401), "{name} tells of what is private");
             }
         }

@@ -169,6 +169,12 @@ on_both_engines! {
                 let thread = bo.get(&format!("/api/messages/thread/{}", said.body["data"]["id"])).await;
                 assert_eq!(thread.body["parentMessage"]["content"], text.trim(), "{thread:?}");
             }
+            let wrote = bo.post("/api/summaries", &json!({"taskId": home["id"], "content": text})).await;
+            if kept_or_refused(&wrote, &wrote.body["summary"]["content"], text) {
+                is_harmless(&wrote.body["summary"]["contentHtml"]);
+                let read = bo.get(&format!("/api/summaries/task/{}", home["id"])).await;
+                assert_eq!(read.body["written"]["content"], text.trim());
+            }
             let named = bo.post(&messages, &json!({"content": "named", "clientId": text})).await;
             if named.status == 201 {
                 assert_eq!(named.body["data"]["clientId"], *text);

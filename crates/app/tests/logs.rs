@@ -1,16 +1,17 @@
 //! The log at its most talkative, searched for what must never be in it.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
-use faff_testkit::{Logs, PASSWORD, TestApp, on_both_engines};
+use faff_testkit::{Does, FakeModel, Logs, MODEL_KEY, PASSWORD, Place, Store, TestApp, on_both_engines};
 use faff_types::{Random, Secret};
 use reqwest::Method;
+use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 
 on_both_engines! {
     async fn no_secret_and_nothing_that_people_write_is_logged_at_any_level(engine) {
         let kept = Logs::keep();
         let canary = |what: &str| format!("canary-of-the-{what}-7d1f");
-        let app = TestApp::start(engine).await;
+        let app = TestApp::start(Place { engine, store: Store::Bucket }).await;
         let anyone = app.anyone();
         let set_up = app.app.set_up().issue(Random).unwrap().reveal().clone();
         let ada = app.set_up("Ada").await;
@@ -45,6 +46,23 @@ on_both_engines! {
         assert_eq!(bo.send(said.json(&body)).await.status, 201);
         assert_eq!(bo.get(&format!("/api/tasks?search={}", canary("text"))).await.status, 200);
         assert_eq!(ada.get("/api/audit").await.status, 200);
+        // Files go to a bucket by signed addresses, and are shown by others; some are refused.
+        let file = Part::bytes(canary("text").into_bytes()).file_name(canary("title"));
+        let form = Form::new().text("taskId", task["id"].to_string()).part("files", file);
+        let sent = bo.send(bo.request(Method::POST, "/api/messages").multipart(form)).await;
+        assert_eq!(sent.status, 201, "{sent:?}");
+        let file = &sent.body["data"]["attachments"][0];
+        let links = bo.get(&format!("/api/attachments/links?ids={}", file["id"].as_str().unwrap())).await;
+        let link = links.body["links"][0]["url"].as_str().unwrap().to_owned();
+        let pass = link.split_once("pass=").unwrap().1.to_owned();
+        assert_eq!(anyone.get(&link).await.text, canary("text"));
+        assert_eq!(anyone.get(&format!("{}?pass={pass}", "/uploads/messages/f00d")).await.status, 401);
+        let key = app.bucket.as_ref().unwrap().secret();
+        app.bucket.as_ref().unwrap().end();
+        let file = Part::bytes(canary("text").into_bytes()).file_name("a.txt");
+        let form = Form::new().text("taskId", task["id"].to_string()).part("files", file);
+        let sent = bo.send_any(bo.request(Method::POST, "/api/messages").multipart(form)).await;
+        assert_eq!(sent.refusal(), (503, "storage_unavailable"));
         // A fault of the database is told in the log, without the values.
         let db = app.database.open().await;
         db.write(async |tx: &mut faff_store::Tx<'_>| {
@@ -56,7 +74,9 @@ on_both_engines! {
         assert_eq!(bo.send_any(said.json(&json!({"content": canary("text")}))).await.status, 500);
         assert_eq!(format!("{:?}", Secret::new(set_up.clone())), "[secret]");
 
+        // The bucket's server is in this process, and says much of what it is asked; what it says is not ours.
         let log = kept.text();
+        let log: String = log.lines().filter(|line| !line.contains(r#""target":"s3s"#)).flat_map(|line| [line, "\n"]).collect();
         assert!(log.contains("the-broken-one"), "the fault itself is logged");
         assert!(log.contains("no such table") || log.contains("does not exist"), "and why");
         let signature = |token: &str| token.rsplit('.').next().unwrap().to_owned();
@@ -64,7 +84,7 @@ on_both_engines! {
         for never in [
             "canary-of-the-", "canary.address", PASSWORD, "faff_session=", "$2b$", &set_up, &secret,
             &signature(&bo.token), &signature(&cookie_token),
-            &signature(&ada.token),
+            &signature(&ada.token), &pass, "pass=", key, "X-Amz-Signature=",
         ] {
             let line = log.lines().find(|line| line.contains(never));
             assert!(line.is_none(), "{never} is in the log: {:.600}", line.unwrap());
@@ -74,4 +94,43 @@ on_both_engines! {
             assert!(parsed.is_ok_and(|line| line["level"].is_string()), "one object a line: {line:.200}");
         }
     }
+}
+
+#[tokio::test]
+async fn neither_the_key_nor_what_a_model_is_asked_and_says_is_logged_at_any_level() {
+    let kept = Logs::keep();
+    let fake = FakeModel::start().await;
+    let mut settings = fake.settings();
+    settings.timeout = std::time::Duration::from_secs(1);
+    let ai = faff_app::edges::ai::Ai::with(Some(settings.clone()));
+    let canary = "canary-in-the-ticket-9b2e";
+    let message = faff_analysis::Message { id: 1, seq: 1, text: canary.to_owned(), ..Default::default() };
+    let conversation = faff_analysis::Conversation {
+        title: canary.to_owned(),
+        messages: vec![message],
+        ..Default::default()
+    };
+    let answer = "canary-in-the-answer-4c7d";
+    for does in [
+        Does::Says(json!({"summary": answer})),
+        Does::SaysText(answer.to_owned()),
+        Does::Sends(answer.to_owned()),
+        Does::Fails(401, "canary-in-the-answer-4c7d sk-the-key-of-the-tests-51c3"),
+        Does::Fails(500, "canary-in-the-answer-4c7d"),
+        Does::Redirects(format!("http://127.0.0.1:9/{answer}")),
+        Does::Echoes,
+        Does::BreaksOff,
+        Does::Hangs,
+    ] {
+        fake.does(does);
+        let _ = ai.summarise(conversation.clone(), None).await;
+        let _ = ai.review(conversation.clone(), conversation.messages[0].clone(), canary).await;
+    }
+    let log = kept.text();
+    assert!(log.contains("the language model has not answered"), "failures are logged");
+    for never in [MODEL_KEY, "canary-in-the-", "Bearer"] {
+        let line = log.lines().find(|line| line.contains(never));
+        assert!(line.is_none(), "{never} is in the log: {:.600}", line.unwrap());
+    }
+    assert!(!format!("{settings:?} {ai:?}").contains(MODEL_KEY));
 }

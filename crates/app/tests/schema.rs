@@ -216,9 +216,9 @@ async fn a_planted_difference_is_found() {
         ("assigned_to_id   BIGINT REFERENCES account (id)", "assigned_to_id BIGINT"),
         ("'closed'", "'shut'"),
         ("PRIMARY KEY (task_id, tag)", "PRIMARY KEY (tag, task_id)"),
-        ("(status, id)", "(id, status)"),
-        ("CREATE INDEX task_updated", "CREATE UNIQUE INDEX task_updated"),
-        ("CREATE INDEX task_updated", "CREATE INDEX task_changed"),
+        ("(status, id, visibility,", "(id, status, visibility,"),
+        ("CREATE INDEX event_actor", "CREATE UNIQUE INDEX event_actor"),
+        ("CREATE INDEX event_actor", "CREATE INDEX event_who"),
         ("WHERE root_id IS NOT NULL", ""),
         ("WHEN 'high' THEN 2", "WHEN 'high' THEN 1"),
     ] {

@@ -77,6 +77,9 @@ async fn app(database: &str) -> Outcome<App> {
         rate_login: Rate(None),
         rate_upload: Rate(None),
         api_base_url: None,
+        worker: false,
+        escalation_priority: None,
+        openai: None,
     };
     let (db, storage) = (Db::open(options).await?, Storage::memory());
     Ok(App::new(Parts {

@@ -28,10 +28,9 @@ macro_rules! scope {
 /// A task, and whether it may be seen: `$1` the task, `$2` who asks.
 pub(crate) const GET: &str = concat!(task!(), " where t.id = $1 and ", scope!("$2"));
 
-/// A page of tasks: `$1` who asks, `$2` the status, `$3` the assignee.
+/// A page of tasks, whose JSON is remembered: `$1` who asks, `$2` the status, `$3` the assignee.
 pub(crate) const LIST: &str = concat!(
-    task!(),
-    " where ",
+    "select t.id, coalesce(s.seq, 0) as seq, t.id as sort_key from task t left join stream s on s.id = t.id where ",
     scope!("$1"),
     " and t.status in ($2) and t.assigned_to_id = $3 order by t.id desc limit 21"
 );
@@ -104,7 +103,8 @@ mod tests {
         }
         for part in [
             "{SELECT} where t.id = $1 and {}",
-            "{SELECT}{join} where {condition} order by {order} limit {fetch}{skip}",
+            "select t.id, coalesce(s.seq, 0) as seq, {key} as sort_key from task t left join stream s on s.id = t.id{join} \
+             where {condition} order by {order} limit {fetch}{skip}",
             "select {COLUMNS} from ({page}) m {PARENT}",
             "select m.* from message m where m.task_id = $1 and m.seq {sign} $2 and {THERE} and {scoped} order by m.seq {order} limit {fetch}{skip}",
             "(m.deleted_at is null or m.reply_count > 0)",

@@ -8,7 +8,7 @@ use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 
 use crate::failure::{Failure, say};
 use crate::settings::{self, Given, SETTINGS, Settings};
-use crate::{demo, log, migrate, openapi, serve, user, verify};
+use crate::{demo, log, migrate, openapi, serve, user, verify, worker};
 
 /// Tickets that are live, threaded conversations.
 #[derive(Debug, Parser)]
@@ -22,10 +22,19 @@ struct Cli {
     command: Option<Command>,
 }
 
+/// What `faff` alone does.
+const DEFAULT: Command = Command::Serve { no_worker: false };
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Run the server (what `faff` alone does)
-    Serve,
+    Serve {
+        /// Leave jobs to other processes (`faff worker`); the same as --worker off
+        #[arg(long)]
+        no_worker: bool,
+    },
+    /// Work on jobs, and nothing else
+    Worker,
     /// Bring the database's schema up to date
     Migrate,
     /// Make and change accounts
@@ -52,7 +61,7 @@ enum Config {
 pub(crate) fn run(arguments: impl Iterator<Item = OsString>) -> ExitCode {
     let matches = Cli::command().args(SETTINGS.iter().map(flag)).try_get_matches_from(arguments);
     match matches.and_then(|matches| Ok((Cli::from_arg_matches(&matches)?, matches))) {
-        Ok((cli, matches)) => execute(cli.command.unwrap_or(Command::Serve), &matches)
+        Ok((cli, matches)) => execute(cli.command.unwrap_or(DEFAULT), &matches)
             .map_or_else(Failure::report, |()| ExitCode::SUCCESS),
         Err(error) => {
             // It may also be the help that was asked for.
@@ -81,13 +90,17 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
         let value = matches.get_one::<String>(setting.name)?;
         Some((setting.name, value.clone()))
     });
+    // The first counts, so it is not overruled.
+    let no_worker = matches!(command, Command::Serve { no_worker: true });
+    let flags = no_worker.then(|| ("WORKER", "off".to_owned())).into_iter().chain(flags);
     let (given, settings) = settings_from(flags)?;
-    let level = if matches!(command, Command::Serve) { "info" } else { "warn" };
+    let level = if matches!(command, Command::Serve { .. } | Command::Worker) { "info" } else { "warn" };
     if !matches!(command, Command::Config(_)) {
         log::start(&settings, level)?;
     }
     match command {
-        Command::Serve => block_on(serve::run(settings)),
+        Command::Serve { .. } => block_on(serve::run(settings)),
+        Command::Worker => block_on(worker::run(settings)),
         Command::Migrate => block_on(migrate::run(settings)),
         Command::User(command) => block_on(user::run(settings, command)),
         Command::Demo => block_on(demo::run(settings)),

@@ -15,6 +15,7 @@ mod serve;
 mod settings;
 mod user;
 mod verify;
+mod worker;
 
 use std::process::ExitCode;
 

@@ -11,7 +11,7 @@ use faff_types::{Clock, Random, Secret};
 
 use crate::client;
 use crate::failure::Failure;
-use crate::settings::{Database, Settings};
+use crate::settings::{Database, Settings, Storage as Place};
 
 /// The application on its database, whose schema is brought up to date.
 pub(crate) async fn app(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Result<App, Failure> {
@@ -32,11 +32,19 @@ pub(crate) async fn app(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Res
     }))
 }
 
-/// The folder of files, made if it is missing.
+/// The folder of files, made if it is missing, or the bucket.
 fn storage(settings: &Settings) -> Result<Storage, Failure> {
-    let folder = settings.storage.clone().unwrap_or_else(|| settings.data_dir.join("files"));
-    Storage::folder(&folder)
-        .map_err(|error| Failure::work(format!("the folder {} cannot be opened: {error}", folder.display())))
+    match &settings.storage {
+        Place::Folder(folder) => Storage::folder(folder).map_err(|error| {
+            Failure::work(format!("the folder {} cannot be opened: {error}", folder.display()))
+        }),
+        Place::Bucket(bucket) => {
+            make_data_dir(&settings.data_dir)?;
+            Storage::bucket(bucket, &settings.data_dir).map_err(|error| {
+                Failure::work(format!("the bucket {} cannot be reached: {error}", bucket.name))
+            })
+        }
+    }
 }
 
 /// The database as it is.

@@ -30,6 +30,9 @@ pub(crate) async fn run() -> Result<(), Failure> {
         rate_login: off,
         rate_upload: off,
         api_base_url: None,
+        worker: false,
+        escalation_priority: None,
+        openai: None,
     };
     let (storage, pages) = (Storage::memory(), Pages::default());
     let app = App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings, pages });

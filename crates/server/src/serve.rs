@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 
 use faff_app::App;
+use faff_app::features::files::Unfit;
 use faff_app::features::people;
 use faff_app::http::{self, Code};
 use faff_types::Random;
@@ -26,6 +27,7 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     let address =
         listener.local_addr().map_err(|error| Failure::work(format!("no address to listen on: {error}")))?;
     let app = open::app(&settings, key::signing_key(&settings)?).await?;
+    check_files(&app).await?;
     let administered = has_administrator(&app, &settings).await?;
     let (router, _) = faff_app::build(&app);
     say(&format!("listening on http://{address}"));
@@ -59,6 +61,18 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
             Ok(())
         }
         () = told_twice => Err(Failure::work("stopped at once, by a second signal")),
+    }
+}
+
+/// Whether the store of files lets us in. One that is away may come back; one that refuses was told to us wrongly.
+async fn check_files(app: &App) -> Result<(), Failure> {
+    match faff_app::edges::files::check(app).await {
+        Ok(()) => Ok(()),
+        Err(Unfit::Refused(why)) => Err(Failure::Settings(vec![format!("STORAGE_URL: {why}")])),
+        Err(Unfit::Away(why)) => {
+            tracing::warn!(why, "the store of files cannot be reached; all else works without it");
+            Ok(())
+        }
     }
 }
 
@@ -99,19 +113,21 @@ fn set_up(app: &App, address: SocketAddr) -> Result<String, Failure> {
 }
 
 /// The signals that ask for an end.
-struct Signals {
+pub(crate) struct Signals {
     terminate: Signal,
     interrupt: Signal,
 }
 
 impl Signals {
-    fn listen() -> Result<Self, Failure> {
+    /// Hears them from now on, instead of being ended by them.
+    pub(crate) fn listen() -> Result<Self, Failure> {
         let listen =
             |kind| signal(kind).map_err(|error| Failure::work(format!("no signals can be heard: {error}")));
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
-    async fn next(&mut self) {
+    /// The next of them.
+    pub(crate) async fn next(&mut self) {
         tokio::select! {
             _ = self.terminate.recv() => {}
             _ = self.interrupt.recv() => {}

@@ -3,6 +3,7 @@
 mod database;
 mod given;
 mod show;
+mod storage;
 mod table;
 #[cfg(test)]
 mod tests;
@@ -13,13 +14,15 @@ use std::io::{ErrorKind, IsTerminal};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use faff_app::{Rate, Registration};
+use faff_app::features::tasks::Priority;
+use faff_app::{OpenAi, Rate, Registration};
 use faff_types::Secret;
 use ipnet::IpNet;
 
 pub(crate) use database::Database;
 pub(crate) use given::Given;
 pub(crate) use show::show;
+pub(crate) use storage::Storage;
 pub(crate) use table::{SETTINGS, Setting};
 
 /// All settings, checked.
@@ -35,8 +38,8 @@ pub(crate) struct Settings {
     pub(crate) database: Database,
     /// Connections to it, at most.
     pub(crate) pool_max: usize,
-    /// The folder of files, if it is not in the data folder.
-    pub(crate) storage: Option<PathBuf>,
+    /// Where files are.
+    pub(crate) storage: Storage,
     /// Signs tokens, if it was given.
     pub(crate) jwt_secret: Option<Secret<Vec<u8>>>,
     /// The first administrator, if one was named.
@@ -58,7 +61,10 @@ pub(crate) struct Settings {
     rate_user: Rate,
     rate_login: Rate,
     rate_upload: Rate,
+    escalation_priority: Option<Priority>,
+    worker: bool,
     api_base_url: Option<String>,
+    openai: Option<OpenAi>,
 }
 
 impl Settings {
@@ -77,7 +83,10 @@ impl Settings {
             rate_user: self.rate_user,
             rate_login: self.rate_login,
             rate_upload: self.rate_upload,
+            escalation_priority: self.escalation_priority,
+            worker: self.worker,
             api_base_url: self.api_base_url.clone(),
+            openai: self.openai.clone(),
         }
     }
 }
@@ -106,6 +115,9 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
     let database = data_dir
         .as_deref()
         .and_then(|folder| database::read(given, folder).map_err(|why| checks.problems.push(why)).ok());
+    let storage = data_dir
+        .as_deref()
+        .and_then(|folder| storage::read(given, folder).map_err(|why| checks.problems.extend(why)).ok());
     let development = checks.read("FAFF_ENV", value::production);
     let alias = checks.optional("NODE_ENV", value::production);
     let production = if given.get("FAFF_ENV").is_some() { development } else { alias.or(development) };
@@ -126,9 +138,11 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let rate_user = checks.read("RATE_LIMIT_USER", value::rate);
         let rate_login = checks.read("RATE_LIMIT_LOGIN", value::rate);
         let rate_upload = checks.read("RATE_LIMIT_UPLOAD", value::rate);
+        let escalation_priority = checks.read("QA_ESCALATION_PRIORITY", value::priority);
+        let worker = checks.read("WORKER", value::on);
         let api_base_url = checks.optional("API_BASE_URL", value::base_url);
-        let storage = checks.optional("STORAGE_URL", value::storage);
         let redis_url = checks.optional("REDIS_URL", value::redis);
+        let openai = checks.language_model();
         let log_json = checks.optional("LOG_FORMAT", value::json);
         let log_filter = checks.optional("RUST_LOG", value::filter);
         Some(Settings {
@@ -153,8 +167,11 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             rate_user: rate_user?,
             rate_login: rate_login?,
             rate_upload: rate_upload?,
+            escalation_priority: escalation_priority?,
+            worker: worker?,
             api_base_url,
-            storage,
+            openai,
+            storage: storage?,
         })
     })();
     if given.get("FAFF_ADMIN_EMAIL").is_some() != given.get("FAFF_ADMIN_PASSWORD").is_some() {
@@ -205,6 +222,27 @@ impl Checks<'_> {
     fn optional<T>(&mut self, name: &str, read: impl FnOnce(&str) -> value::Read<T>) -> Option<T> {
         let text = self.given.get(name)?;
         self.keep(name, read(text))
+    }
+
+    /// The language model, if a key or an address asks for one.
+    fn language_model(&mut self) -> Option<OpenAi> {
+        let api_key = self.optional("OPENAI_API_KEY", value::api_key);
+        let endpoint = self.optional("OPENAI_BASE_URL", value::endpoint);
+        let model = self.read("OPENAI_MODEL", value::model);
+        let context_tokens = self.read("OPENAI_CONTEXT_TOKENS", value::context_tokens);
+        let timeout = self.read("OPENAI_TIMEOUT", value::patience);
+        let concurrency = self.read("OPENAI_CONCURRENCY", value::concurrency);
+        // With a key alone, it is OpenAI's own; a malformed address is a problem by now.
+        let usual = || api_key.as_ref().and_then(|_| value::endpoint("https://api.openai.com/v1").ok());
+        Some(OpenAi {
+            endpoint: endpoint.or_else(usual)?,
+            api_key,
+            model: model?,
+            context_tokens: context_tokens?,
+            timeout: timeout?,
+            concurrency: concurrency?,
+            rest: OpenAi::REST,
+        })
     }
 
     fn keep<T>(&mut self, name: &str, read: value::Read<T>) -> Option<T> {

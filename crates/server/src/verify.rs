@@ -17,15 +17,20 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     let app = open::app(&settings, key::throwaway()?).await?;
     let report = verify(&app).await?;
     say(&format!(
-        "{}: {} streams with {} events, {} accounts, {} tasks, {} messages, {} files",
+        "{}: {} streams with {} events, {} accounts, {} tasks, {} messages, {} files, {} summaries, {} reviews",
         settings.database,
         report.streams,
         report.events,
         report.accounts,
         report.tasks,
         report.messages,
-        report.files
+        report.files,
+        report.summaries,
+        report.reviews
     ));
+    for job in &report.parked {
+        say(job);
+    }
     if report.found == 0 {
         say("ok");
         return Ok(());

@@ -228,6 +228,8 @@ fn the_configuration_is_shown_without_secrets() {
         ("FAFF_ADMIN_PASSWORD", "hunter2 hunter2"),
         ("REDIS_URL", "redis://:hunter2@redis"),
         ("OPENAI_API_KEY", "hunter2"),
+        ("OPENAI_MODEL", "a-model"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://hunter2"),
     ];
     let shown = done(home.run(&["config", "check", "--registration", "invite"], &environment));
     assert!(!shown.contains("hunter2"), "{shown}");
@@ -241,7 +243,10 @@ fn the_configuration_is_shown_without_secrets() {
         "JWT_SECRET (hidden) (environment)",
         "JWT_EXPIRATION 24h (default)",
         "REDIS_URL (hidden) (environment)",
-        "OPENAI_API_KEY set (not used by this version)",
+        "OPENAI_API_KEY (hidden) (environment)",
+        "OPENAI_MODEL a-model (environment)",
+        "OPENAI_TIMEOUT 60s (default)",
+        "OTEL_EXPORTER_OTLP_ENDPOINT set (not used by this version)",
     ] {
         assert!(shown.iter().any(|shown| shown == line), "{line}: {shown:#?}");
     }
@@ -264,6 +269,7 @@ async fn an_administrator_can_come_from_the_settings_and_the_log_is_json() {
         ("FAFF_ADMIN_EMAIL", "Ada@faff.example"),
         ("FAFF_ADMIN_PASSWORD", PASSWORD),
         ("OPENAI_API_KEY", "hunter2"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "http://hunter2"),
     ];
     let mut command = home.command(&["--port", "0"], &environment);
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
@@ -281,7 +287,9 @@ async fn an_administrator_can_come_from_the_settings_and_the_log_is_json() {
     let log = String::from_utf8(output.stderr).unwrap();
     let lines: Vec<Value> = log.lines().map(|line| serde_json::from_str(line).expect(line)).collect();
     assert!(
-        lines.iter().any(|line| line["message"] == "set but not used by this version: OPENAI_API_KEY"),
+        lines.iter().any(|line| {
+            line["message"] == "set but not used by this version: OTEL_EXPORTER_OTLP_ENDPOINT"
+        }),
         "{log}"
     );
     assert!(lines.iter().any(|line| line["message"] == "stopped"), "{log}");
@@ -345,6 +353,46 @@ on_both_engines! {
 
         assert!(done(home.run(&["verify"], &environment)).ends_with("ok\n"));
         assert_eq!(server.stop("-TERM").await, Some(0));
+    }
+
+    async fn jobs_are_worked_on_by_a_process_of_their_own(engine) {
+        let home = Home::new(&format!("worker-{}", engine.name()));
+        let database = TestDatabase::create(engine, &[]).await;
+        let environment = [("DATABASE_URL", database.url.as_str()), ("RUST_LOG", "warn")];
+        let command = home.command(&["serve", "--no-worker", "--port", "0"], &environment);
+        let mut command = tokio::process::Command::from(command);
+        let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = lines.next_line().await.unwrap().unwrap().strip_prefix("listening on ").unwrap().to_owned();
+        let server = Server { child, lines, url, http: reqwest::Client::new() };
+        let account = json!({"name": "Bo", "email": "bo@faff.example", "password": PASSWORD});
+        let token = server.post("/api/auth/register", account).await.1["token"].as_str().unwrap().to_owned();
+        let post = async |path: &str, body: Value| {
+            let request = server.http.post(format!("{}{path}", server.url)).bearer_auth(&token).json(&body);
+            request.send().await.unwrap().json::<Value>().await.unwrap()
+        };
+        let task = post("/api/tasks", json!({"title": "Printer", "description": "It burns."})).await;
+        let id = task["task"]["id"].clone();
+        post("/api/messages", json!({"taskId": id, "content": "The fan is broken, I think."})).await;
+        assert_eq!(post(&format!("/api/summaries/generate/{id}"), json!({})).await["job"]["state"], "waiting");
+        tokio::time::sleep(Duration::from_millis(1500)).await;
+        let shown = async || server.get(&format!("/api/summaries/task/{id}"), &token).await.1;
+        assert_eq!(shown().await["job"]["state"], "waiting", "the server leaves it alone");
+
+        let mut worker = tokio::process::Command::from(home.command(&["worker"], &environment));
+        let mut worker = worker.stdout(Stdio::piped()).stderr(Stdio::null()).kill_on_drop(true).spawn().unwrap();
+        let mut said = BufReader::new(worker.stdout.take().unwrap()).lines();
+        assert_eq!(said.next_line().await.unwrap().unwrap(), "working");
+        let begun = Instant::now();
+        while shown().await["generated"].is_null() {
+            assert!(begun.elapsed() < Duration::from_secs(30), "the worker does nothing");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        let id = worker.id().unwrap().to_string();
+        assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+        assert_eq!(worker.wait().await.unwrap().code(), Some(0));
+        assert_eq!(server.stop("-TERM").await, Some(0));
+        assert!(done(home.run(&["verify"], &environment)).ends_with("ok\n"));
     }
 
     async fn the_demo_fills_an_empty_database_and_no_other(engine) {

@@ -37,6 +37,27 @@ async fn world(engine: Engine) -> (TestApp, [(&'static str, i64); 5]) {
     ok(world.ada.put(&eve, &json!({"role": "admin"})).await);
     ok(world.ada.put(&eve, &json!({"active": false})).await);
 
+    let written = json!({"taskId": task["id"], "content": "It burnt."});
+    ok(world.bo.post("/api/summaries", &written).await);
+    let loud = world.cy.files("Somebody sums up", json!({})).await;
+    for task in [&task, &loud] {
+        ok(world.bo.post(&format!("/api/summaries/generate/{}", task["id"]), &json!({})).await);
+        assert_eq!(app.work().await, 1);
+    }
+    let review = world.bo.post("/api/qa", &json!({"messageId": answer["id"]})).await;
+    assert_eq!(review.status, 201, "{review:?}");
+    assert_eq!(app.work().await, 1);
+    let decide = format!("/api/qa/{}", review.body["review"]["id"]);
+    ok(world.bo.put(&decide, &json!({"status": "approved"})).await);
+    ok(world.bo.put(&decide, &json!({"status": "pending"})).await);
+    ok(world.bo.put(&decide, &json!({"status": "rejected", "feedback": "It was not."})).await);
+    ok(world.ada.put("/api/qa/guidance", &json!({"content": "No jokes."})).await);
+    let nobody = world.cy.says(&loud, "Deleted, with the summary that tells of it").await;
+    ok(world.bo.post(&format!("/api/summaries/generate/{}", loud["id"]), &json!({})).await);
+    assert_eq!(app.work().await, 1);
+    ok(world.bo.post("/api/qa", &json!({"messageId": nobody["id"]})).await);
+    ok(world.cy.delete(&format!("/api/messages/{}", nobody["id"])).await);
+
     let id = |value: &Value| value["id"].as_i64().unwrap();
     let names = [
         ("TASK", id(&task)),
@@ -106,6 +127,40 @@ const FAULTS: &[&[(&str, &str)]] = &[
              values ('Mallory', 'mallory@faff.example', '', 'admin', true, 1, 1)",
             "account 5: it has no log",
         ),
+        ("delete from review where task_id = TASK", "task TASK, review 1: it is missing"),
+        (
+            "delete from summary where task_id = TASK and source = 'person'",
+            "task TASK, summary 1: it is missing",
+        ),
+        (
+            "update summary set source = 'ai' where task_id = TASK and source = 'built-in'",
+            "its source is ai, but the log says built-in",
+        ),
+    ],
+    &[
+        (
+            "update summary set source = 'person' where task_id = TASK and source = 'built-in'",
+            "its source is person, but the log says built-in",
+        ),
+        (
+            "update review set status = 'approved' where task_id = TASK",
+            "it is approved, but the log says rejected",
+        ),
+        (
+            "insert into review (message_id, task_id, requested_by_id, status, used_ai, escalate, created_at, updated_at) \
+             select id, QUIET, sender_id, 'pending', false, false, 1, 1 from message where id = FIRST",
+            "its message is not of this task",
+        ),
+        (
+            "update summary set up_to_seq = seq where task_id = TASK and source = 'person' and id = 1",
+            "it goes up to event",
+        ),
+        (
+            "insert into summary (task_id, source, content, content_html, issue, investigation, next_steps, key_points, \
+             entities, up_to_seq, seq, created_at, updated_at) \
+             values (QUIET, 'ai', 'x', 'x', '', '', '', '[]', '[]', 0, 1, 1, 1)",
+            "the log does not tell of it",
+        ),
     ],
     &[
         (
@@ -119,7 +174,7 @@ const FAULTS: &[&[(&str, &str)]] = &[
             "insert into task (title, description, description_html, priority, status, visibility, created_by_id, \
              message_count, version, created_at, updated_at) select title, description, description_html, priority, \
              status, visibility, created_by_id, 0, 1, created_at, updated_at from task where id = TASK",
-            "task 4: it has no log",
+            "task 5: it has no log",
         ),
     ],
     &[
@@ -149,8 +204,9 @@ on_both_engines! {
         let (app, _) = world(engine).await;
         let report = look(&app.app).await;
         assert_eq!(report.faults, [""; 0]);
-        assert_eq!((report.found, report.accounts, report.tasks, report.messages), (0, 4, 2, 4));
-        assert_eq!(report.streams, 7, "four people, three tasks, one of them deleted");
+        assert_eq!((report.found, report.accounts, report.tasks, report.messages), (0, 4, 3, 5));
+        assert_eq!((report.summaries, report.reviews), (2, 1), "of each, one was withdrawn");
+        assert_eq!(report.streams, 9, "four people, four tasks, one of them deleted, and the workspace");
         assert!(report.events > 20, "{report:?}");
     }
 

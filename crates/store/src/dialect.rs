@@ -57,6 +57,15 @@ impl Engine {
         }
     }
 
+    /// What keeps several workers from taking one row, at the end of the query that looks for it: PostgreSQL passes over
+    /// rows of `alias` that another transaction is about to change. SQLite has one writer at a time.
+    pub(crate) fn skip_locked(self, alias: &str) -> String {
+        match self {
+            Self::Sqlite => String::new(),
+            Self::Postgres => format!(" for update of {alias} skip locked"),
+        }
+    }
+
     /// The rows of one column that a list of ids in placeholder `$n` gives, as [`crate::ids`] writes it: one statement
     /// for lists of any length.
     pub fn listed(self, n: usize) -> String {

@@ -14,6 +14,7 @@ pub mod cursor;
 mod db;
 pub mod dialect;
 mod error;
+pub mod jobs;
 pub mod log;
 pub mod migrate;
 mod postgres;

@@ -1,18 +1,18 @@
 //! A running application on a database of its own, and people who use it over HTTP.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use faff_app::features::files::Storage;
 use faff_app::http::Pages;
 use faff_app::{App, Parts, Rate, Registration, Settings};
-use faff_store::Engine;
 use faff_types::{Clock, Random, Secret, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use tokio::sync::oneshot;
 
-use crate::{Live, TestDatabase};
+use crate::{Live, Place, Store, TestBucket, TestDatabase};
 
 /// The password of everybody in the tests.
 pub const PASSWORD: &str = "printer on fire 7";
@@ -26,8 +26,10 @@ pub struct TestApp {
     pub clock: Clock,
     /// Where it listens.
     pub url: String,
-    /// The folder of its files.
+    /// The folder of its files, which is its bucket's if it has one.
     pub files: PathBuf,
+    /// Its bucket, if its files are in one.
+    pub bucket: Option<Arc<TestBucket>>,
     /// Its database, to open again or to look into.
     pub database: TestDatabase,
     http: reqwest::Client,
@@ -36,22 +38,38 @@ pub struct TestApp {
 
 impl TestApp {
     /// Starts one with settings fit for tests.
-    pub async fn start(engine: Engine) -> Self {
-        Self::start_with(engine, |_| {}).await
+    pub async fn start(place: impl Into<Place>) -> Self {
+        Self::start_with(place, |_| {}).await
     }
 
     /// Starts one with settings of its own.
-    pub async fn start_with(engine: Engine, set: impl FnOnce(&mut Settings)) -> Self {
-        Self::start_with_pages(engine, set, Pages::default()).await
+    pub async fn start_with(place: impl Into<Place>, set: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_with_pages(place, set, Pages::default()).await
     }
 
     /// Starts one with settings and a web client of its own.
-    pub async fn start_with_pages(engine: Engine, set: impl FnOnce(&mut Settings), pages: Pages) -> Self {
+    pub async fn start_with_pages(
+        place: impl Into<Place>,
+        set: impl FnOnce(&mut Settings),
+        pages: Pages,
+    ) -> Self {
+        let Place { engine, store } = place.into();
         let database = TestDatabase::create(engine, faff_app::MIGRATIONS).await;
         let clock = Clock::manual(Timestamp::from_millis(1_795_000_000_000));
-        let files = database.folder().join("files");
-        let (app, url, stop) = Self::serve(&database, &files, clock.clone(), set, pages).await;
-        Self { app, clock, url, files, database, http: reqwest::Client::new(), stop: Some(stop) }
+        let bucket = match store {
+            Store::Folder => None,
+            Store::Bucket => Some(Arc::new(TestBucket::start(database.folder()).await)),
+        };
+        let folder = database.folder().join("files");
+        let files = bucket.as_ref().map_or(folder, |bucket| bucket.objects.clone());
+        Self::serve(database, (files, bucket), clock, set, pages).await
+    }
+
+    /// Starts one on what a server process has left: its database, and the bucket or the folder of its files.
+    pub async fn on(database: TestDatabase, bucket: Option<Arc<TestBucket>>, clock: Clock) -> Self {
+        let folder = database.folder().join("files");
+        let files = bucket.as_ref().map_or(folder, |bucket| bucket.objects.clone());
+        Self::serve(database, (files, bucket), clock, |_| {}, Pages::default()).await
     }
 
     /// Starts a second node on the same database.
@@ -61,20 +79,17 @@ impl TestApp {
 
     /// Starts a second node with settings of its own.
     pub async fn another_node_with(&self, set: impl FnOnce(&mut Settings)) -> Self {
-        let (app, url, stop) =
-            Self::serve(&self.database, &self.files, self.clock.clone(), set, Pages::default()).await;
-        let database = self.database.borrowed();
-        let (clock, files) = (self.clock.clone(), self.files.clone());
-        Self { app, clock, url, files, database, http: reqwest::Client::new(), stop: Some(stop) }
+        let files = (self.files.clone(), self.bucket.clone());
+        Self::serve(self.database.borrowed(), files, self.clock.clone(), set, Pages::default()).await
     }
 
     async fn serve(
-        database: &TestDatabase,
-        files: &Path,
+        database: TestDatabase,
+        (files, bucket): (PathBuf, Option<Arc<TestBucket>>),
         clock: Clock,
         set: impl FnOnce(&mut Settings),
         pages: Pages,
-    ) -> (App, String, oneshot::Sender<()>) {
+    ) -> Self {
         // What went wrong inside is in the output of a test that fails.
         let _ = tracing_subscriber::fmt()
             .with_max_level(tracing_subscriber::filter::LevelFilter::WARN)
@@ -82,9 +97,9 @@ impl TestApp {
             .try_init();
         let mut settings = settings();
         set(&mut settings);
-        let storage = Storage::folder(files).unwrap();
-        let app =
-            App::new(Parts { db: database.open().await, clock, random: Random, storage, settings, pages });
+        let storage = storage(&files, bucket.as_deref()).unwrap();
+        let (db, clock_of_app) = (database.open().await, clock.clone());
+        let app = App::new(Parts { db, clock: clock_of_app, random: Random, storage, settings, pages });
         faff_app::start(&app);
         let (router, _) = faff_app::build(&app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -93,7 +108,13 @@ impl TestApp {
         tokio::spawn(faff_app::http::serve(listener, router, async move {
             let _ = stopped.await;
         }));
-        (app, url, stop)
+        let http = reqwest::Client::new();
+        Self { app, clock, url, files, bucket, database, http, stop: Some(stop) }
+    }
+
+    /// Works on all jobs that are due, and returns how many there were.
+    pub async fn work(&self) -> usize {
+        faff_app::edges::jobs::run_due(&self.app).await.unwrap()
     }
 
     /// Stops as the server does: sockets are closed, requests in flight end.
@@ -161,6 +182,14 @@ impl TestApp {
     }
 }
 
+/// The store of files in a folder or a bucket.
+fn storage(files: &Path, bucket: Option<&TestBucket>) -> std::io::Result<Storage> {
+    match bucket {
+        Some(bucket) => Storage::bucket(&bucket.bucket(), &std::env::temp_dir()),
+        None => Storage::folder(files),
+    }
+}
+
 /// Settings fit for tests: cheap passwords, no limits.
 fn settings() -> Settings {
     Settings {
@@ -176,7 +205,11 @@ fn settings() -> Settings {
         rate_user: Rate(None),
         rate_login: Rate(None),
         rate_upload: Rate(None),
+        // Tests say when jobs are worked on.
+        worker: false,
+        escalation_priority: None,
         api_base_url: None,
+        openai: None,
     }
 }
 

@@ -10,22 +10,28 @@
 #![expect(clippy::disallowed_methods, reason = "the runner says by environment what it provisioned")]
 
 mod app;
+mod bucket;
 mod database;
 mod dice;
 mod door;
 pub mod live;
 mod logs;
+mod model;
 mod node;
+mod place;
 mod redis;
 
 pub use app::{Answer, Client, PASSWORD, Person, TestApp, World};
+pub use bucket::TestBucket;
 pub use database::TestDatabase;
 pub use dice::Dice;
 pub use door::Door;
 pub use faff_store::Engine;
 pub use live::Live;
 pub use logs::Logs;
+pub use model::{Asked, Does, FakeModel, MODEL_KEY};
 pub use node::{NodeClient, NodeClients};
+pub use place::{Place, Store};
 pub use redis::TestRedis;
 
 /// Declares a test once and runs it on both engines: `on_both_engines! { async fn name(engine) { … } }` becomes
@@ -41,6 +47,28 @@ macro_rules! on_both_engines {
             async fn sqlite() { story($crate::Engine::Sqlite).await; }
             #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
             async fn postgres() { story($crate::Engine::Postgres).await; }
+        }
+    )+};
+}
+
+/// The same with files in a folder and in a bucket: `on_both_stores! { async fn name(place) { … } }` becomes the tests
+/// `name::sqlite`, `name::postgres`, `name::sqlite_s3` and `name::postgres_s3`.
+#[macro_export]
+macro_rules! on_both_stores {
+    ($($(#[$meta:meta])* async fn $name:ident($place:ident) $body:block)+) => {$(
+        $(#[$meta])*
+        mod $name {
+            use super::*;
+            use $crate::{Engine, Place, Store};
+            async fn story($place: Place) $body
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite() { story(Place { engine: Engine::Sqlite, store: Store::Folder }).await; }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres() { story(Place { engine: Engine::Postgres, store: Store::Folder }).await; }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn sqlite_s3() { story(Place { engine: Engine::Sqlite, store: Store::Bucket }).await; }
+            #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+            async fn postgres_s3() { story(Place { engine: Engine::Postgres, store: Store::Bucket }).await; }
         }
     )+};
 }

@@ -28,6 +28,12 @@ pub mod kind {
     /// A login.
     #[derive(Debug)]
     pub enum Session {}
+    /// A summary of a ticket.
+    #[derive(Debug)]
+    pub enum Summary {}
+    /// A review of a message.
+    #[derive(Debug)]
+    pub enum Review {}
     /// Something that somebody is to be told of.
     #[derive(Debug)]
     pub enum Entry {}
@@ -44,6 +50,10 @@ pub type TaskId = Id<kind::Task>;
 pub type MessageId = Id<kind::Message>;
 /// The id of a login; a token names it and dies with it.
 pub type SessionId = Id<kind::Session>;
+/// The id of a summary of a ticket.
+pub type SummaryId = Id<kind::Summary>;
+/// The id of a review of a message.
+pub type ReviewId = Id<kind::Review>;
 /// The id of an entry of somebody's inbox.
 pub type EntryId = Id<kind::Entry>;
 /// The id of a saved view.

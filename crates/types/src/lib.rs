@@ -8,7 +8,10 @@ mod secret;
 mod time;
 
 pub use attachment::AttachmentId;
-pub use id::{EntryId, Id, InvalidId, MAX_ID, MessageId, Position, SessionId, TaskId, UserId, ViewId, kind};
+pub use id::{
+    EntryId, Id, InvalidId, MAX_ID, MessageId, Position, ReviewId, SessionId, SummaryId, TaskId, UserId, ViewId,
+    kind,
+};
 pub use random::Random;
 pub use secret::Secret;
 pub use time::{Clock, Timestamp};

@@ -129,16 +129,25 @@ impl Caller {
         F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
         T: Serialize + Send + Sync + 'static,
     {
-        let Some(key) = key else {
+        if key.is_none() {
             // Nothing is kept, so the answer need not be written while others wait for the transaction.
             return Answer::new(status, &self.write(change).await?);
-        };
+        }
+        self.answer_once(key, async move |tx: &mut Tx<'_>| Answer::new(status, &change(tx).await?)).await
+    }
+
+    /// Changes something once under an idempotency key, and answers as the change says.
+    pub async fn answer_once<F>(&self, key: Option<Key>, change: F) -> Result<Answer, Problem>
+    where
+        F: AsyncFn(&mut Tx<'_>) -> Result<Answer, Problem> + Send + Sync + 'static,
+    {
+        let Some(key) = key else { return self.write(change).await };
         let (user, now) = (self.id, self.now());
         self.write(async move |tx: &mut Tx<'_>| {
             if let Some(answer) = idempotency::first_answer(tx, user, &key).await? {
                 return Ok(answer);
             }
-            let answer = Answer::new(status, &change(tx).await?)?;
+            let answer = change(tx).await?;
             idempotency::keep(tx, user, &key, now, &answer).await?;
             Ok(answer)
         })

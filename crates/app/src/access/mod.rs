@@ -19,8 +19,14 @@ mod token;
 
 pub(crate) use caller::credentials;
 pub use caller::{CSRF_HEADER, Caller, SESSION_COOKIE, System, Who};
-pub use permit::{MessageKey, Permit, TaskKey, UserKey, ViewKey, beside, message, task, user, view};
-pub use rules::{AddressPeople, Administer, ChangeOwn, Delete, Edit, Keep, Post, ReadOn, Remove, Work};
+pub(crate) use permit::task_for_system;
+pub use permit::{
+    MessageKey, Permit, ReviewKey, TaskKey, UserKey, ViewKey, beside, message, review, task, user, view,
+};
+pub use rules::{
+    AddressPeople, Administer, Analyse, ChangeOwn, Decide, Delete, Edit, Keep, Post, ReadOn, Remove,
+    RequestReview, Summarise, TakeBack, Work,
+};
 pub use scope::Scope;
 pub use sessions::Sessions;
 pub use set_up::SetUp;

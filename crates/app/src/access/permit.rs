@@ -4,10 +4,10 @@ use std::marker::PhantomData;
 
 use faff_store::Tx;
 use faff_store::log::Stream;
-use faff_types::{MessageId, TaskId, UserId, ViewId};
+use faff_types::{MessageId, ReviewId, TaskId, UserId, ViewId};
 
 use super::rules::{self, Action};
-use super::{Role, Who, sql};
+use super::{Role, System, Who, sql};
 use crate::http::{Code, Problem};
 
 /// Proof that, in the transaction `'t`, the caller may do `A` to this row, and that no other transaction changes
@@ -21,12 +21,12 @@ pub struct Permit<'t, A, Row> {
 }
 
 impl<A: Action<Row>, Row> Permit<'_, A, Row> {
+    const fn new(row: Row) -> Self {
+        Self { row, action: PhantomData, brand: PhantomData }
+    }
+
     fn grant(who: &Who, row: Row) -> Result<Self, Problem> {
-        if A::allows(who, &row) {
-            Ok(Self { row, action: PhantomData, brand: PhantomData })
-        } else {
-            Err(Problem::forbidden(A::REFUSAL))
-        }
+        if A::allows(who, &row) { Ok(Self::new(row)) } else { Err(Problem::forbidden(A::REFUSAL)) }
     }
 }
 
@@ -81,6 +81,25 @@ pub struct MessageKey {
 }
 
 faff_store::record! {
+    /// What access to a review depends on.
+    #[derive(Debug)]
+    pub struct ReviewKey {
+        /// The review.
+        pub id: ReviewId,
+        /// Its ticket.
+        pub task_id: TaskId,
+        /// Its message.
+        pub message_id: MessageId,
+        /// Whether that was deleted.
+        pub message_deleted: bool,
+        /// Who wrote the message.
+        pub sender_id: UserId,
+        /// Who has decided.
+        pub reviewer_id: Option<UserId>,
+    }
+}
+
+faff_store::record! {
     /// What access to an account depends on.
     #[derive(Debug)]
     pub struct UserKey {
@@ -115,6 +134,17 @@ pub async fn task<'t, A: Action<TaskKey>>(
     Permit::grant(who, visible_task(tx, who, id).await?)
 }
 
+/// Leave for the system to do `A` to a ticket, if it is still there: a [`System`] is had only with a reason. Locks the
+/// ticket for this transaction.
+pub(crate) async fn task_for_system<'t, A: Action<TaskKey>>(
+    tx: &mut Tx<'t>,
+    _system: &System,
+    id: TaskId,
+) -> Result<Option<Permit<'t, A, TaskKey>>, Problem> {
+    // Nobody has the id 0, and whether somebody takes part matters to nobody here.
+    Ok(locked_task(tx, UserId::from_db(0), id).await?.map(Permit::new))
+}
+
 /// Leave to keep something of one's own beside a ticket. Nobody else changes that, so the ticket is not locked: it exists for
 /// the caller at this moment.
 pub async fn beside<'t, A: Action<TaskKey>>(
@@ -135,16 +165,31 @@ pub async fn message<'t, A: Action<MessageKey>>(
     let missing = || Problem::not_found("Message");
     // A message never moves to another ticket, so this may be read before the lock.
     let task_id = sql::task_of_message(tx, id).await?.ok_or_else(missing)?;
-    visible_task(tx, who, task_id).await.map_err(|problem| match problem.code() {
-        Code::NotFound => missing(),
-        _ => problem,
-    })?;
+    visible_task(tx, who, task_id).await.map_err(|problem| instead(problem, missing))?;
     let row = sql::message_row(tx, id).await?.ok_or_else(missing)?;
     if row.deleted {
         return Err(Problem::new(Code::MessageDeleted, "This message was deleted"));
     }
     let sql::MessageRow { sender_id, reply_to_id, root_id, .. } = row;
     Permit::grant(who, MessageKey { id, task_id, sender_id, reply_to_id, root_id })
+}
+
+/// Leave to do `A` to a review. Locks its ticket for this transaction.
+pub async fn review<'t, A: Action<ReviewKey>>(
+    tx: &mut Tx<'t>,
+    who: &Who,
+    id: ReviewId,
+) -> Result<Permit<'t, A, ReviewKey>, Problem> {
+    let missing = || Problem::not_found("Review");
+    // Nor does a review.
+    let task_id = sql::task_of_review(tx, id).await?.ok_or_else(missing)?;
+    visible_task(tx, who, task_id).await.map_err(|problem| instead(problem, missing))?;
+    Permit::grant(who, sql::review_key(tx, id).await?.ok_or_else(missing)?)
+}
+
+/// What is in a ticket that does not exist for somebody does not exist for them either.
+fn instead(problem: Problem, missing: impl Fn() -> Problem) -> Problem {
+    if problem.code() == Code::NotFound { missing() } else { problem }
 }
 
 /// Leave to do `A` to an account. Locks the account, and the rules that span accounts, for this transaction.
@@ -179,10 +224,16 @@ pub async fn view<'t, A: Action<ViewKey>>(
 }
 
 async fn visible_task(tx: &mut Tx<'_>, who: &Who, id: TaskId) -> Result<TaskKey, Problem> {
+    let row = locked_task(tx, who.id, id).await?;
+    row.filter(|row| rules::sees(who, row)).ok_or_else(|| Problem::not_found("Task"))
+}
+
+async fn locked_task(tx: &mut Tx<'_>, user: UserId, id: TaskId) -> Result<Option<TaskKey>, Problem> {
     let stream = Stream::Task(id);
     tx.lock(stream).await?;
-    let row = sql::task_key(tx, id, who.id).await?;
-    let row = row.filter(|row| rules::sees(who, row)).ok_or_else(|| Problem::not_found("Task"))?;
-    tx.hold(stream, row.seq, &row.chain)?;
+    let row = sql::task_key(tx, id, user).await?;
+    if let Some(row) = &row {
+        tx.hold(stream, row.seq, &row.chain)?;
+    }
     Ok(row)
 }

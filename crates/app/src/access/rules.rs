@@ -6,7 +6,7 @@
 
 use faff_types::UserId;
 
-use super::{MessageKey, Role, TaskKey, UserKey, ViewKey, Who};
+use super::{MessageKey, ReviewKey, Role, TaskKey, UserKey, ViewKey, Who};
 
 /// Something that can be done to a row of kind `Row`.
 pub trait Action<Row> {
@@ -49,6 +49,10 @@ actions! {
     /// Let people into a ticket, and take them out.
     AddressPeople on TaskKey, else "Only the task's creator, its assignee or an administrator may change who takes part":
         |who, task| who.role == Role::Admin || task.created_by_id == who.id || task.assigned_to_id == Some(who.id);
+    /// Write a summary of a ticket, or have one made.
+    Summarise on TaskKey, else "You may not summarise this task": |_who, _task| true;
+    /// Say what a machine thinks of a message of a ticket.
+    Analyse on TaskKey, else "You may not analyse messages of this task": |_who, _task| true;
     /// Delete a ticket with everything in it.
     Delete on TaskKey, else "Only an administrator may delete a task": |who, _task| who.role == Role::Admin;
     /// Change what one has said.
@@ -56,6 +60,14 @@ actions! {
     /// Take back what was said.
     Remove on MessageKey, else "You may delete only your own messages":
         |who, message| message.sender_id == who.id || who.role == Role::Admin;
+    /// Ask for a review of a message.
+    RequestReview on MessageKey, else "You may not ask for a review of this message": |_who, _message| true;
+    /// Decide about a message. Four eyes see more than two.
+    Decide on ReviewKey, else "Your own messages are for others to review":
+        |who, review| review.sender_id != who.id || who.role == Role::Admin;
+    /// Take a decision back.
+    TakeBack on ReviewKey, else "Only whoever has decided, or an administrator, may take a decision back":
+        |who, review| review.reviewer_id.is_none_or(|reviewer| reviewer == who.id) || who.role == Role::Admin;
     /// Change or delete a saved view.
     Keep on ViewKey, else "Only its owner or an administrator may change a shared view":
         |who, view| view.owner_id == who.id || (view.shared && who.role == Role::Admin);

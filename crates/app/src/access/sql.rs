@@ -1,9 +1,9 @@
 //! What access depends on, as the database has it.
 
 use faff_store::{Reader, StoreError, params, record};
-use faff_types::{MessageId, SessionId, TaskId, Timestamp, UserId, ViewId};
+use faff_types::{MessageId, ReviewId, SessionId, TaskId, Timestamp, UserId, ViewId};
 
-use super::{Role, TaskKey, UserKey, ViewKey};
+use super::{ReviewKey, Role, TaskKey, UserKey, ViewKey};
 
 pub(super) async fn task_key(
     reader: &mut Reader<'_>,
@@ -47,6 +47,22 @@ pub(super) async fn message_row(
     id: MessageId,
 ) -> Result<Option<MessageRow>, StoreError> {
     let sql = "select sender_id, reply_to_id, root_id, deleted_at is not null as deleted from message where id = $1";
+    reader.optional(sql, &params![id]).await
+}
+
+pub(super) async fn task_of_review(
+    reader: &mut Reader<'_>,
+    id: ReviewId,
+) -> Result<Option<TaskId>, StoreError> {
+    reader.optional("select task_id from review where id = $1", &params![id]).await
+}
+
+pub(super) async fn review_key(
+    reader: &mut Reader<'_>,
+    id: ReviewId,
+) -> Result<Option<ReviewKey>, StoreError> {
+    let sql = "select r.id, r.task_id, r.message_id, m.deleted_at is not null as message_deleted, m.sender_id, r.reviewer_id \
+               from review r join message m on m.id = r.message_id where r.id = $1";
     reader.optional(sql, &params![id]).await
 }
 

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use crate::App;
-use crate::features::files;
+use crate::features::files::{self, Unfit};
 use crate::http::Problem;
 
 /// How long the objects of what another node has deleted may stay.
@@ -33,4 +33,12 @@ pub(crate) fn start(app: &App) {
 /// Removes now what has expired. Returns how many objects.
 pub async fn sweep(app: &App) -> Result<usize, Problem> {
     files::sweep(app).await
+}
+
+/// Whether the store of files can be reached, and lets us in.
+///
+/// # Errors
+/// Says what is wrong, and whether it may pass.
+pub async fn check(app: &App) -> Result<(), Unfit> {
+    app.files().storage.check().await
 }

@@ -1,9 +1,11 @@
 //! What reads the log, or talks to the outside.
 
+pub mod ai;
 pub mod audit;
 pub mod files;
 pub(crate) mod follower;
 pub mod health;
+pub mod jobs;
 pub mod meta;
 pub(crate) mod realtime;
 pub(crate) mod sweeper;

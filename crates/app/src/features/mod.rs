@@ -5,6 +5,8 @@ pub mod inbox;
 pub mod messages;
 pub mod people;
 pub mod reading;
+pub mod reviews;
 pub mod search;
+pub mod summaries;
 pub mod tasks;
 pub mod views;

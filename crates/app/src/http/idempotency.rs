@@ -3,7 +3,8 @@
 //! Invariant: the key is stored in the transaction of the effect, so there is either both or neither, and of
 //! several requests with one key at the same time one has the effect and the others get its answer.
 
-use axum::extract::{FromRequest, Request};
+use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use faff_store::Tx;
@@ -64,6 +65,19 @@ impl<S: Sync, T: DeserializeOwned> FromRequest<S> for Keyed<T> {
             Key { key, fingerprint: hash.finalize().into() }
         });
         Ok(Self { input: body::parse(&bytes)?, key })
+    }
+}
+
+/// The `Idempotency-Key` of a request whose path says everything; a body is not looked at.
+#[derive(Debug, Clone)]
+pub struct Unbodied(pub Option<Key>);
+
+impl<S: Sync> FromRequestParts<S> for Unbodied {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, _: &S) -> Result<Self, Problem> {
+        let key = Key::of_parts(&parts.headers, &parts.method, parts.uri.path(), Sha256::new())?;
+        Ok(Self(key))
     }
 }
 

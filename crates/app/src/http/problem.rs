@@ -79,6 +79,14 @@ codes! {
     AlreadySetUp = "already_set_up", CONFLICT;
     /// The message was deleted meanwhile.
     MessageDeleted = "message_deleted", CONFLICT;
+    /// The review was decided meanwhile; read it again.
+    ReviewDecided = "review_decided", CONFLICT;
+    /// Another review of the message is open.
+    ReviewOpen = "review_open", CONFLICT;
+    /// No machine has said yet what it thinks of the message.
+    AnalysisMissing = "analysis_missing", CONFLICT;
+    /// The message was edited since a machine said what it thinks of it.
+    AnalysisOutdated = "analysis_outdated", CONFLICT;
     /// The body is larger than allowed.
     TooLarge = "too_large", PAYLOAD_TOO_LARGE;
     /// A file is larger than allowed; nothing was stored.
@@ -95,6 +103,8 @@ codes! {
     IdempotencyKeyReused = "idempotency_key_reused", UNPROCESSABLE_ENTITY;
     /// Too many requests; wait as long as `Retry-After` says.
     RateLimited = "rate_limited", TOO_MANY_REQUESTS;
+    /// What was asked for could not be done: whoever worked on it ended before.
+    WorkerLost = "worker_lost", SERVICE_UNAVAILABLE;
     /// A fault of the server. It is in the log under the request id.
     Internal = "internal", INTERNAL_SERVER_ERROR;
     /// Too much at once; try again shortly.
@@ -105,6 +115,18 @@ codes! {
     StorageUnavailable = "storage_unavailable", SERVICE_UNAVAILABLE;
     /// The disk is full; nothing was stored.
     StorageFull = "storage_full", SERVICE_UNAVAILABLE;
+    /// The language model's endpoint cannot be reached or fails; try again later.
+    AiUnavailable = "ai_unavailable", SERVICE_UNAVAILABLE;
+    /// The language model has not answered in time; try again later.
+    AiTimeout = "ai_timeout", SERVICE_UNAVAILABLE;
+    /// The language model's endpoint has had too many requests; try again later.
+    AiRateLimited = "ai_rate_limited", SERVICE_UNAVAILABLE;
+    /// The language model's endpoint does not take our requests, or the model declines: something is to be mended first.
+    AiRefused = "ai_refused", SERVICE_UNAVAILABLE;
+    /// The language model's answer is not what it was asked for; nothing of it was kept.
+    AiAnswerInvalid = "ai_answer_invalid", SERVICE_UNAVAILABLE;
+    /// This is longer than the language model can look at.
+    AiTooLong = "ai_too_long", SERVICE_UNAVAILABLE;
 }
 
 /// A refusal on its way to the client. The edge renders it, adds the request id, and logs what is internal.

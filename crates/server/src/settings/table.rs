@@ -108,14 +108,69 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "STORAGE_URL",
         "storage-url",
         "",
-        "file:///PATH, a folder for the files of messages; files in the data folder",
+        "file:///PATH or s3://BUCKET/PREFIX, for the files of messages; files in the data folder",
     ),
+    open("AWS_REGION", "aws-region", "", "Where the bucket is; another server than Amazon's need not know"),
+    open(
+        "AWS_DEFAULT_REGION",
+        "aws-default-region",
+        "",
+        "Another name for AWS_REGION, which counts before it",
+    ),
+    open(
+        "AWS_ENDPOINT_URL",
+        "aws-endpoint-url",
+        "",
+        "The server of the bucket, such as https://s3.desk.example, if it is not Amazon's",
+    ),
+    open(
+        "AWS_ALLOW_HTTP",
+        "aws-allow-http",
+        "",
+        "true lets that server be one without TLS on another machine",
+    ),
+    secret("AWS_ACCESS_KEY_ID", "aws-access-key-id", "With AWS_SECRET_ACCESS_KEY: the key to the bucket"),
+    secret("AWS_SECRET_ACCESS_KEY", "aws-secret-access-key", "See AWS_ACCESS_KEY_ID"),
+    secret("AWS_SESSION_TOKEN", "aws-session-token", "Goes with a key that is only good for a while"),
     open(
         "API_BASE_URL",
         "api-base-url",
         "",
         "Where clients reach this server, such as https://desk.example; file addresses begin with it",
     ),
+    secret(
+        "OPENAI_API_KEY",
+        "openai-api-key",
+        "Key of the endpoint below; without both, the built-in engine serves",
+    ),
+    // No default here: an address alone says that a model is to be used, of an endpoint that asks for no key.
+    open(
+        "OPENAI_BASE_URL",
+        "openai-base-url",
+        "",
+        "Endpoint of a language model; with a key alone, https://api.openai.com/v1",
+    ),
+    open("OPENAI_MODEL", "openai-model", "gpt-4o-mini", "Which model to ask"),
+    open(
+        "OPENAI_CONTEXT_TOKENS",
+        "openai-context-tokens",
+        "16000",
+        "How much the model can look at, in tokens, 8000 to 2000000",
+    ),
+    open(
+        "OPENAI_TIMEOUT",
+        "openai-timeout",
+        "60s",
+        "How long one answer of the model is waited for, 1s to 10m",
+    ),
+    open("OPENAI_CONCURRENCY", "openai-concurrency", "4", "Questions to the model at once, 1 to 100"),
+    open(
+        "QA_ESCALATION_PRIORITY",
+        "qa-escalation-priority",
+        "off",
+        "Priority that a review's escalation raises a task to: medium, high, urgent, or off",
+    ),
+    open("WORKER", "worker", "on", "Whether the server works on jobs, too: on or off"),
     open("LOG_FORMAT", "log-format", "", "text or json; text on a terminal, json elsewhere"),
     open(
         "RUST_LOG",
@@ -127,13 +182,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
 
 /// Settings of parts that this version does not have. Environments that hold them start all the same; their values
 /// are never shown, since some are keys or addresses with passwords.
-pub(crate) const UNUSED: &[&str] = &[
-    "OPENAI_API_KEY",
-    "OPENAI_BASE_URL",
-    "OPENAI_MODEL",
-    "DATABASE_REPLICA_URL",
-    "OTEL_EXPORTER_OTLP_ENDPOINT",
-];
+pub(crate) const UNUSED: &[&str] = &["DATABASE_REPLICA_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 /// Names that begin so are ours, so that one we do not know is a mistake.
 pub(crate) const OURS: [&str; 2] = ["FAFF_", "RATE_LIMIT_"];

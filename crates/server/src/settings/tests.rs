@@ -36,6 +36,7 @@ fn nothing_needs_to_be_set() {
     assert!(!app.production && app.origins.is_empty() && app.trusted_proxies.is_empty());
     assert_eq!((app.bcrypt_cost, app.session_lifetime), (12, Duration::from_hours(24)));
     assert_eq!(app.registration, Registration::Open);
+    assert_eq!((app.worker, app.escalation_priority), (true, None));
     let quarter = Duration::from_mins(15);
     assert_eq!(app.rate_anonymous, Rate(Some((100, quarter))));
     assert_eq!(app.rate_user, Rate(Some((3000, quarter))));
@@ -61,6 +62,9 @@ fn what_is_malformed_is_named() {
         ("DATABASE_URL", "postgres://h/faff?sslmode=require"),
         ("DATABASE_POOL_MAX", "0"),
         ("DATABASE_POOL_MAX", "many"),
+        ("WORKER", "yes"),
+        ("QA_ESCALATION_PRIORITY", "low"),
+        ("QA_ESCALATION_PRIORITY", "soon"),
         ("JWT_SECRET", "too short"),
         ("JWT_EXPIRATION", "24"),
         ("JWT_EXPIRATION", "0h"),
@@ -122,8 +126,46 @@ fn unknown_names_that_look_like_ours_are_refused() {
 
 #[test]
 fn settings_of_parts_to_come_are_accepted_and_reported() {
-    let settings = checked(&[("OPENAI_MODEL", "m"), ("OPENAI_API_KEY", "sk-1"), ("OPENAI_BASE_URL", "")]);
-    assert_eq!(settings.unwrap().unused, ["OPENAI_MODEL", "OPENAI_API_KEY"]);
+    let settings = checked(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://h")]);
+    assert_eq!(settings.unwrap().unused, ["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+}
+
+#[test]
+fn a_language_model_is_asked_for_by_a_key_or_an_address() {
+    let openai =
+        |environment: &[(&str, &str)]| checked(environment).unwrap().for_app(Secret::new(Vec::new())).openai;
+    let endpoint = |text: &str| faff_app::Endpoint::parse(text).unwrap();
+    assert!(openai(&[]).is_none() && openai(&[("OPENAI_MODEL", "m")]).is_none(), "a model alone is nowhere");
+    let by_key = openai(&[("OPENAI_API_KEY", "sk-1")]).unwrap();
+    assert_eq!(by_key.endpoint, endpoint("https://api.openai.com/v1"));
+    assert_eq!(by_key.api_key.unwrap().reveal(), "sk-1");
+    assert_eq!(
+        (by_key.model.as_str(), by_key.context_tokens, by_key.concurrency),
+        ("gpt-4o-mini", 16_000, 4)
+    );
+    assert_eq!(by_key.timeout, Duration::from_mins(1));
+    let by_address =
+        openai(&[("OPENAI_BASE_URL", "http://127.0.0.1:11434/v1/"), ("OPENAI_MODEL", "llama3.2:3b")]);
+    let by_address = by_address.unwrap();
+    assert_eq!(by_address.endpoint, endpoint("http://127.0.0.1:11434/v1"));
+    assert!(by_address.api_key.is_none() && by_address.model == "llama3.2:3b");
+    for (name, wrong) in [
+        ("OPENAI_API_KEY", "sk-hunter2 and more"),
+        ("OPENAI_API_KEY", "sk-hunter2\nX: y"),
+        ("OPENAI_BASE_URL", "file:///hunter2"),
+        ("OPENAI_BASE_URL", "https://hunter2@api.example/v1"),
+        ("OPENAI_BASE_URL", "http://169.254.169.254/hunter2"),
+        ("OPENAI_MODEL", "m\u{7}"),
+        ("OPENAI_CONTEXT_TOKENS", "2048"),
+        ("OPENAI_TIMEOUT", "11m"),
+        ("OPENAI_CONCURRENCY", "0"),
+    ] {
+        let said = refusal(&[(name, wrong)]);
+        assert!(
+            said.starts_with(name) && !said.contains('\n') && !said.contains("hunter2"),
+            "{name}: {said}"
+        );
+    }
 }
 
 #[test]
@@ -131,15 +173,65 @@ fn files_are_kept_in_a_folder_and_their_addresses_begin_with_an_address() {
     let settings =
         checked(&[("STORAGE_URL", "file:///srv/faff"), ("API_BASE_URL", "https://Desk.example:443/faff/")]);
     let settings = settings.unwrap();
-    assert_eq!(settings.storage.as_deref(), Some(std::path::Path::new("/srv/faff")));
+    assert!(matches!(&settings.storage, Storage::Folder(path) if path.ends_with("srv/faff")));
     assert_eq!(settings.api_base_url.as_deref(), Some("https://desk.example/faff"));
-    for wrong in ["s3://hunter2@r", "file://x", "/srv/faff"] {
+    let plain = checked(&[("FAFF_DATA_DIR", "/srv/desk")]).unwrap();
+    assert!(matches!(&plain.storage, Storage::Folder(path) if path.ends_with("srv/desk/files")));
+    for wrong in ["gs://hunter2@r", "file://x", "/srv/faff"] {
         let said = refusal(&[("STORAGE_URL", wrong)]);
         assert!(said.starts_with("STORAGE_URL") && !said.contains("hunter2"), "{said}");
     }
     for wrong in ["desk.example", "ftp://desk.example", "https://desk.example/?x", "https://"] {
         assert!(refusal(&[("API_BASE_URL", wrong)]).starts_with("API_BASE_URL"), "{wrong}");
     }
+}
+
+#[test]
+fn a_bucket_is_reached_with_what_is_usual_and_what_is_wrong_is_told_without_its_keys() {
+    const KEYS: [(&str, &str); 2] = [("AWS_ACCESS_KEY_ID", "id"), ("AWS_SECRET_ACCESS_KEY", "hunter2")];
+    let with = |more: &[(&'static str, &'static str)]| [&KEYS[..], more].concat();
+    let url = ("STORAGE_URL", "s3://desk-files/faff/1/");
+    let Storage::Bucket(bucket) = checked(&with(&[url, ("AWS_REGION", "eu-central-1")])).unwrap().storage
+    else {
+        panic!("it is a bucket");
+    };
+    assert_eq!((bucket.name.as_str(), bucket.prefix.as_str()), ("desk-files", "faff/1"));
+    assert_eq!((bucket.region.as_str(), bucket.endpoint), ("eu-central-1", None));
+    for (endpoint, more) in [
+        ("https://s3.desk.example", None),
+        ("http://127.0.0.1:9000", None),
+        ("http://localhost:9000/", None),
+        ("http://[::1]:9000", None),
+        ("http://s3.desk.example", Some(("AWS_ALLOW_HTTP", "true"))),
+    ] {
+        let mut given = with(&[url, ("AWS_ENDPOINT_URL", endpoint)]);
+        given.extend(more);
+        let Storage::Bucket(bucket) = checked(&given).unwrap().storage else { panic!("it is a bucket") };
+        assert_eq!(bucket.endpoint.as_deref(), Some(endpoint.trim_end_matches('/')));
+        assert_eq!(bucket.region, "us-east-1", "which nobody needs to tell");
+    }
+    let region = ("AWS_REGION", "eu-central-1");
+    for (given, name) in [
+        (vec![url, region], "AWS_ACCESS_KEY_ID: "),
+        (vec![url, region, KEYS[0]], "AWS_SECRET_ACCESS_KEY: "),
+        (with(&[url]), "AWS_REGION: "),
+        (with(&[url, ("AWS_ENDPOINT_URL", "http://s3.desk.example")]), "AWS_ENDPOINT_URL: "),
+        (with(&[url, ("AWS_ENDPOINT_URL", "http://hunter2:hunter2@127.0.0.1")]), "AWS_ENDPOINT_URL: "),
+        (
+            with(&[url, ("AWS_ENDPOINT_URL", "http://localhost"), ("AWS_ALLOW_HTTP", "hunter2")]),
+            "AWS_ALLOW_HTTP: ",
+        ),
+        (with(&[region, ("STORAGE_URL", "s3://id:hunter2@bucket")]), "STORAGE_URL: "),
+        (with(&[region, ("STORAGE_URL", "s3://")]), "STORAGE_URL: "),
+        (with(&[region, ("STORAGE_URL", "s3://bucket/a/../hunter2")]), "STORAGE_URL: "),
+    ] {
+        let said = refusal(&given);
+        assert!(said.starts_with(name) && !said.contains("hunter2"), "{said}");
+    }
+    assert!(
+        checked(&[("AWS_REGION", "x"), ("AWS_ENDPOINT_URL", "nonsense")]).is_ok(),
+        "others use them, too"
+    );
 }
 
 #[test]
@@ -244,6 +336,11 @@ fn what_is_shown_holds_no_secret() {
         ("FAFF_ADMIN_PASSWORD", "hunter2 hunter2"),
         ("DATABASE_URL", "postgres://faff:hunter2@db/desk"),
         ("REDIS_URL", "redis://:hunter2@r"),
+        ("STORAGE_URL", "s3://bucket"),
+        ("AWS_ENDPOINT_URL", "http://localhost:9"),
+        ("AWS_ACCESS_KEY_ID", "hunter2"),
+        ("AWS_SECRET_ACCESS_KEY", "hunter2"),
+        ("AWS_SESSION_TOKEN", "hunter2"),
     ];
     let given = Given::collect([], environment.map(|(name, value)| (name.into(), value.into())), []).0;
     let text = show(&given, &check(&given).unwrap());
@@ -252,6 +349,8 @@ fn what_is_shown_holds_no_secret() {
         "JWT_SECRET                   (hidden)  (environment)",
         "DATABASE_URL                 postgres://faff@db:5432/desk  (environment)",
         "REDIS_URL                    (hidden)  (environment)",
+        "STORAGE_URL                  s3://bucket  (environment)",
+        "AWS_SECRET_ACCESS_KEY        (hidden)  (environment)",
         "PORT                         3000  (default)",
     ] {
         assert!(text.contains(line), "{text}");

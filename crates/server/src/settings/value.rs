@@ -3,7 +3,8 @@
 use std::net::IpAddr;
 use std::time::Duration;
 
-use faff_app::{Rate, Registration};
+use faff_app::features::tasks::Priority;
+use faff_app::{Endpoint, Rate, Registration};
 use faff_types::Secret;
 use ipnet::IpNet;
 use tracing_subscriber::EnvFilter;
@@ -123,6 +124,24 @@ pub(super) fn rate(text: &str) -> Read<Rate> {
     Rate::parse(text)
 }
 
+/// A priority to raise to, or none.
+pub(super) fn priority(text: &str) -> Read<Option<Priority>> {
+    match Priority::parse(text) {
+        None if text == "off" => Ok(None),
+        Some(Priority::Low) | None => expected("medium, high, urgent or off", text),
+        raised => Ok(raised),
+    }
+}
+
+/// Whether something is on.
+pub(super) fn on(text: &str) -> Read<bool> {
+    match text {
+        "on" => Ok(true),
+        "off" => Ok(false),
+        _ => expected("on or off", text),
+    }
+}
+
 /// Whether the log is JSON.
 pub(super) fn json(text: &str) -> Read<bool> {
     match text {
@@ -158,14 +177,6 @@ pub(super) fn redis(text: &str) -> Read<Secret> {
     }
 }
 
-/// The folder of files. Addresses of other stores are refused without being repeated: they may hold keys.
-pub(super) fn storage(text: &str) -> Read<std::path::PathBuf> {
-    match text.strip_prefix("file://").map(std::path::Path::new) {
-        Some(path) if path.is_absolute() => Ok(path.to_owned()),
-        _ => Err("this version keeps files in folders only; expected file:///PATH".to_owned()),
-    }
-}
-
 /// An address that others are made of: an origin, and perhaps a path.
 pub(super) fn base_url(text: &str) -> Read<String> {
     let wrong = || expected("an address such as https://desk.example", text);
@@ -180,4 +191,41 @@ pub(super) fn base_url(text: &str) -> Read<String> {
         Ok(origin) if fits => Ok(format!("{origin}/{path}").trim_end_matches('/').to_owned()),
         _ => wrong(),
     }
+}
+
+/// The key of an endpoint, which travels in a header.
+pub(super) fn api_key(text: &str) -> Read<Secret> {
+    let text = text.trim();
+    if text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        Ok(Secret::new(text.to_owned()))
+    } else {
+        Err("expected letters, digits and signs without blanks".to_owned())
+    }
+}
+
+/// The address of a language model. A refusal does not repeat it: it may hold a key.
+pub(super) fn endpoint(text: &str) -> Read<Endpoint> {
+    Endpoint::parse(text.trim())
+}
+
+/// The name of a language model.
+pub(super) fn model(text: &str) -> Read<String> {
+    let fits = text.chars().count() <= 200 && !text.chars().any(char::is_control);
+    if fits { Ok(text.trim().to_owned()) } else { expected("a name of at most 200 characters", text) }
+}
+
+pub(super) fn context_tokens(text: &str) -> Read<usize> {
+    let tokens = text.parse().ok().filter(|tokens| (8000..=2_000_000).contains(tokens));
+    tokens.map_or_else(|| expected("a number from 8000 to 2000000", text), Ok)
+}
+
+/// How long somebody else is waited for.
+pub(super) fn patience(text: &str) -> Read<Duration> {
+    let time = faff_app::parse_duration(text).filter(|time| *time <= Duration::from_mins(10));
+    time.map_or_else(|| expected("a time from 1s to 10m", text), Ok)
+}
+
+pub(super) fn concurrency(text: &str) -> Read<usize> {
+    let count = text.parse().ok().filter(|count| (1..=100).contains(count));
+    count.map_or_else(|| expected("a number from 1 to 100", text), Ok)
 }

@@ -16,6 +16,7 @@ use utoipa_axum::routes;
 
 use crate::App;
 use crate::access::System;
+use crate::features::files::Unfit;
 use crate::http::Problem;
 
 const FRESH: Duration = Duration::from_secs(2);
@@ -75,8 +76,11 @@ impl Health {
             return checked.clone();
         }
         let started = Instant::now();
-        let works = tokio::time::timeout(PATIENCE, app.files().storage.works()).await;
-        let error = (!works.unwrap_or(false)).then_some("the store of files does not answer");
+        let error = match tokio::time::timeout(PATIENCE, app.files().storage.check()).await {
+            Ok(Ok(())) => None,
+            Ok(Err(Unfit::Refused(_))) => Some("the store of files does not let us in"),
+            Ok(Err(Unfit::Away(_))) | Err(_) => Some("the store of files does not answer"),
+        };
         let checked = Checked { latency: started.elapsed(), error };
         *last = Some((Instant::now(), checked.clone()));
         checked

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 
 use super::Checked;
 use crate::App;
+use crate::edges::ai::Sign;
 use crate::http::Json;
 
 /// How this node is.
@@ -41,8 +42,9 @@ pub(crate) struct ServiceHealth {
     healthy: bool,
     /// Whether this node was told to use it.
     configured: bool,
-    /// How long its check took.
+    /// How long its check took; of `openai`, its last answer.
     latency_ms: Option<f64>,
+    /// What is wrong with it.
     error: Option<&'static str>,
 }
 
@@ -54,6 +56,13 @@ impl ServiceHealth {
             latency_ms: Some((checked.latency.as_secs_f64() * 1e6).round() / 1e3),
             error: checked.error,
         }
+    }
+
+    /// Of the language model, as it was when it was last asked for something: a check would cost tokens each time.
+    fn of_model(sign: Option<Sign>) -> Self {
+        let Some(Sign { latency, error }) = sign else { return Self::default() };
+        let latency_ms = latency.map(|latency| (latency.as_secs_f64() * 1e6).round() / 1e3);
+        Self { healthy: error.is_none(), configured: true, latency_ms, error }
     }
 }
 
@@ -71,14 +80,15 @@ pub(crate) struct Probe {
 pub(crate) async fn health(State(app): State<App>) -> impl IntoResponse {
     let database = ServiceHealth::of(&app.health().database(&app).await);
     let storage = ServiceHealth::of(&app.health().storage(&app).await);
-    let (code, status) = match (database.healthy, storage.healthy) {
+    let openai = ServiceHealth::of_model(app.ai().sign());
+    // Messages need neither a store of files nor a language model.
+    let all = storage.healthy && (openai.healthy || !openai.configured);
+    let (code, status) = match (database.healthy, all) {
         (true, true) => (StatusCode::OK, "ok"),
-        // Messages without files need no store.
         (true, false) => (StatusCode::OK, "degraded"),
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "down"),
     };
-    let services =
-        Services { database, redis: ServiceHealth::default(), storage, openai: ServiceHealth::default() };
+    let services = Services { database, redis: ServiceHealth::default(), storage, openai };
     (code, Json(HealthAnswer { status, timestamp: app.now(), version: env!("CARGO_PKG_VERSION"), services }))
 }
 

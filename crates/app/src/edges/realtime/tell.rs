@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use faff_socketio::Frame;
 use faff_store::log::{Logged, Stream};
-use faff_types::{MessageId, TaskId, UserId};
+use faff_types::{MessageId, ReviewId, SummaryId, TaskId, UserId};
 use serde::Serialize;
 use serde_json::json;
 use serde_json::value::{RawValue, to_raw_value};
@@ -14,6 +14,8 @@ use crate::App;
 use crate::access::Who;
 use crate::event::{Audience, Event};
 use crate::features::messages::{self, Message};
+use crate::features::reviews::{self, Review};
+use crate::features::summaries::{self, Summary};
 use crate::features::tasks;
 use crate::http::Problem;
 
@@ -75,7 +77,7 @@ impl Told {
 
 /// Whether an event of a ticket is for lists, and not only for its room.
 pub(super) fn is_for_lists(kind: &str) -> bool {
-    !kind.starts_with("message_") && !kind.starts_with("attachment_")
+    !["message_", "attachment_", "summary_", "review_"].iter().any(|of_rooms| kind.starts_with(of_rooms))
 }
 
 /// An event whose particulars are at hand.
@@ -83,12 +85,13 @@ pub(super) fn told(task_id: TaskId, seq: i64, event: &'static str, data: Box<Raw
     Told { task_id, seq, event, data, reach: Reach::Room }
 }
 
-/// The events of tickets among these, in the same order, as they are told. A read of messages and one of tasks, however many
-/// they are. What an event is about is shown as it is now: an edited message with its last words, which its own event tells
+/// The events of tickets among these, in the same order, as they are told. A read of messages, one of tasks and so on, however
+/// many they are. What an event is about is shown as it is now: an edited message with its last words, which its own event tells
 /// again.
 pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Problem> {
     let mut wanted: Vec<(TaskId, i64, Event, &str)> = Vec::with_capacity(events.len());
     let (mut messages, mut tasks) = (HashSet::new(), HashSet::new());
+    let (mut summaries, mut reviews) = (HashSet::new(), HashSet::new());
     for logged in events {
         let Stream::Task(task) = logged.stream else { continue };
         let event = Event::parse(&logged.payload).map_err(Problem::internal)?;
@@ -98,14 +101,40 @@ pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Pr
             | Event::AttachmentRemoved { message_id, .. } => {
                 messages.insert(*message_id);
             }
-            Event::MessageDeleted { .. } | Event::TaskDeleted {} => {}
+            Event::SummaryWritten { summary_id } | Event::SummaryGenerated { summary_id, .. } => {
+                summaries.insert(*summary_id);
+            }
+            Event::ReviewRequested { review_id, .. }
+            | Event::ReviewAnalysed { review_id, .. }
+            | Event::ReviewEscalated { review_id }
+            | Event::ReviewFailed { review_id, .. }
+            | Event::ReviewDecided { review_id, .. }
+            | Event::ReviewReopened { review_id } => {
+                reviews.insert(*review_id);
+            }
+            Event::MessageDeleted { .. }
+            | Event::TaskDeleted {}
+            | Event::SummaryRequested {}
+            | Event::SummaryFailed { .. }
+            | Event::SummaryWithdrawn { .. }
+            | Event::ReviewWithdrawn { .. } => {}
             _ => {
                 tasks.insert(task);
             }
         }
         wanted.push((task, logged.seq, event, &logged.audience));
     }
-    let found = Found::read(app, messages.into_iter().collect(), tasks.into_iter().collect()).await?;
+    let found = Found {
+        messages: by_id(messages::look_up(app, messages.into_iter().collect()).await?, |message| message.id),
+        summaries: by_id(summaries::look_up(app, summaries.into_iter().collect()).await?, |summary| {
+            summary.id
+        }),
+        reviews: by_id(reviews::look_up(app, reviews.into_iter().collect()).await?, |review| review.id),
+        tasks: by_id(tasks::look_up(app, tasks.into_iter().collect()).await?, |told| told.task.id)
+            .into_iter()
+            .map(|(id, told)| (id, Arc::new(told)))
+            .collect(),
+    };
     let told = wanted.into_iter().map(|(task, seq, event, audience)| found.tell(task, seq, &event, audience));
     told.collect()
 }
@@ -114,19 +143,12 @@ pub(crate) async fn render(app: &App, events: &[Logged]) -> Result<Vec<Told>, Pr
 #[derive(Debug, Default)]
 struct Found {
     messages: HashMap<MessageId, Message>,
+    summaries: HashMap<SummaryId, Summary>,
+    reviews: HashMap<ReviewId, Review>,
     tasks: HashMap<TaskId, Arc<tasks::Told>>,
 }
 
 impl Found {
-    async fn read(app: &App, messages: Vec<MessageId>, tasks: Vec<TaskId>) -> Result<Self, Problem> {
-        let messages = messages::look_up(app, messages).await?;
-        let tasks = tasks::look_up(app, tasks).await?;
-        Ok(Self {
-            messages: messages.into_iter().map(|message| (message.id, message)).collect(),
-            tasks: tasks.into_iter().map(|told| (told.task.id, Arc::new(told))).collect(),
-        })
-    }
-
     fn tell(&self, task_id: TaskId, seq: i64, event: &Event, audience: &str) -> Result<Told, Problem> {
         let (name, data, reach) = match event {
             Event::MessagePosted { message_id, .. } => match self.messages.get(message_id) {
@@ -135,15 +157,51 @@ impl Found {
             },
             Event::MessageEdited { message_id } | Event::AttachmentRemoved { message_id, .. } => {
                 match self.messages.get(message_id) {
-                    Some(message) => {
-                        ("message_updated", to_raw_value(&Edited { message, event_seq: seq }), Reach::Room)
-                    }
+                    Some(message) => (
+                        "message_updated",
+                        to_raw_value(&Updated { what: message, event_seq: seq }),
+                        Reach::Room,
+                    ),
                     None => Self::nothing(task_id, seq, Lost::Nobody),
                 }
             }
             Event::MessageDeleted { message_id } => {
                 let data = json!({"taskId": task_id, "id": message_id, "seq": seq});
                 ("message_deleted", to_raw_value(&data), Reach::Room)
+            }
+            Event::SummaryWritten { summary_id } | Event::SummaryGenerated { summary_id, .. } => {
+                match self.summaries.get(summary_id) {
+                    Some(what) => {
+                        ("summary_updated", to_raw_value(&Updated { what, event_seq: seq }), Reach::Room)
+                    }
+                    None => Self::look_again(task_id, seq),
+                }
+            }
+            Event::ReviewRequested { review_id, .. }
+            | Event::ReviewAnalysed { review_id, .. }
+            | Event::ReviewEscalated { review_id }
+            | Event::ReviewFailed { review_id, .. }
+            | Event::ReviewDecided { review_id, .. }
+            | Event::ReviewReopened { review_id } => match self.reviews.get(review_id) {
+                Some(what) => {
+                    ("review_updated", to_raw_value(&Updated { what, event_seq: seq }), Reach::Room)
+                }
+                None => Self::look_again(task_id, seq),
+            },
+            Event::ReviewWithdrawn { review_id } => {
+                let data = json!({"taskId": task_id, "id": review_id, "seq": seq});
+                ("review_withdrawn", to_raw_value(&data), Reach::Room)
+            }
+            Event::SummaryRequested {} => {
+                ("summary_requested", to_raw_value(&json!({"taskId": task_id, "seq": seq})), Reach::Room)
+            }
+            Event::SummaryFailed { code } => {
+                let data = json!({"taskId": task_id, "code": code, "seq": seq});
+                ("summary_failed", to_raw_value(&data), Reach::Room)
+            }
+            Event::SummaryWithdrawn { summary_id } => {
+                let data = json!({"taskId": task_id, "id": summary_id, "seq": seq});
+                ("summary_withdrawn", to_raw_value(&data), Reach::Room)
             }
             Event::TaskDeleted {} => {
                 let data = json!({"taskId": task_id, "id": task_id, "seq": seq});
@@ -161,6 +219,11 @@ impl Found {
         Ok(Told { task_id, seq, event: name, data: data.map_err(Problem::internal)?, reach })
     }
 
+    /// An event about something that is gone meanwhile, of which an event of its own tells.
+    fn look_again(task: TaskId, seq: i64) -> (&'static str, serde_json::Result<Box<RawValue>>, Reach) {
+        ("refresh_task", to_raw_value(&json!({"taskId": task, "seq": seq})), Reach::Room)
+    }
+
     /// An event of a ticket that is gone meanwhile; that it is gone is told by an event of its own.
     fn nothing(
         task: TaskId,
@@ -171,13 +234,17 @@ impl Found {
     }
 }
 
-/// An edited message, which keeps its place, and the number of the event that tells of it.
+/// Something that has changed, and the number of the event that tells of it. A message keeps the number of its own place.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Edited<'m> {
+struct Updated<'w, W> {
     #[serde(flatten)]
-    message: &'m Message,
+    what: &'w W,
     event_seq: i64,
+}
+
+fn by_id<K: Eq + std::hash::Hash, W>(found: Vec<W>, id: impl Fn(&W) -> K) -> HashMap<K, W> {
+    found.into_iter().map(|what| (id(&what), what)).collect()
 }
 
 impl Lost {

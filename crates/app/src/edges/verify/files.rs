@@ -7,13 +7,13 @@ use faff_store::Reader;
 use super::{PAGE, Report, sql};
 use crate::App;
 use crate::access::System;
-use crate::features::files::upload_of;
+use crate::features::files::{file_of, thumbnail_of, upload_of};
 use crate::http::Problem;
 
 /// What the database knows of objects.
 #[derive(Debug, Default)]
 pub(super) struct Noted {
-    /// Those that hold a file.
+    /// Those that hold a file or a thumbnail.
     held: Vec<String>,
     /// Those that are to be removed, and uploads under way.
     passing: HashSet<String>,
@@ -29,15 +29,18 @@ pub(super) async fn rows(reader: &mut Reader<'_>, report: &mut Report) -> Result
     loop {
         let page = sql::stored(reader, &after, PAGE).await?;
         let full = page.len() == PAGE;
-        if let Some(last) = page.last() {
+        if let Some((last, _)) = page.last() {
             after.clone_from(last);
         }
-        noted.held.extend(page);
+        report.files += page.len();
+        for (stored, has_thumbnail) in page {
+            noted.held.extend(has_thumbnail.then(|| thumbnail_of(&stored)));
+            noted.held.push(stored);
+        }
         if !full {
             break;
         }
     }
-    report.files = noted.held.len();
     noted.passing = sql::passing_objects(reader).await?.into_iter().collect();
     Ok(noted)
 }
@@ -57,7 +60,7 @@ pub(super) async fn objects(
         if storage.has(stored).await? {
             continue;
         }
-        let asked = stored.clone();
+        let asked = file_of(stored).to_owned();
         let still = system
             .read(async move |reader: &mut Reader<'_>| {
                 Ok::<_, Problem>(sql::is_stored(reader, &asked).await?)
@@ -69,7 +72,8 @@ pub(super) async fn objects(
     }
     let held: HashSet<&str> = noted.held.iter().map(String::as_str).collect();
     let passing = |name: &str| {
-        noted.passing.contains(name) || upload_of(name).is_some_and(|upload| noted.passing.contains(upload))
+        noted.passing.contains(file_of(name))
+            || upload_of(name).is_some_and(|upload| noted.passing.contains(upload))
     };
     for name in &objects {
         // What is being written has a number behind it.
@@ -77,7 +81,7 @@ pub(super) async fn objects(
         if (name == object && held.contains(object)) || passing(object) {
             continue;
         }
-        if storage.is_there(name).await {
+        if storage.is_there(name).await? {
             report.fault(format!("object {name}: no file and no upload is noted for it"));
         }
     }

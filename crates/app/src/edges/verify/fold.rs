@@ -6,6 +6,8 @@ use faff_store::log::{Chain, Logged, Stream};
 
 use super::sql::EventRow;
 use crate::event::{Change, Event};
+use crate::features::reviews::Status;
+use crate::features::summaries::Source;
 
 /// A stream, as far as its events tell.
 #[derive(Debug, Default)]
@@ -28,6 +30,10 @@ pub(super) struct Fold {
     pub(super) posted: BTreeMap<i64, i64>,
     /// Messages that were deleted.
     pub(super) deleted: BTreeSet<i64>,
+    /// Reviews, with what was decided.
+    pub(super) reviews: BTreeMap<i64, Status>,
+    /// Summaries, with who made them.
+    pub(super) summaries: BTreeMap<i64, Source>,
 }
 
 /// What a stream is about, for people.
@@ -104,7 +110,43 @@ impl Fold {
             | Event::AttachmentRemoved { .. }
             | Event::ViewSaved { .. }
             | Event::ViewChanged { .. }
-            | Event::ViewDeleted { .. } => {}
+            | Event::ViewDeleted { .. }
+            | Event::ReviewAnalysed { .. }
+            | Event::ReviewEscalated { .. }
+            | Event::ReviewFailed { .. }
+            | Event::GuidanceChanged { .. }
+            | Event::SummaryRequested {}
+            | Event::SummaryFailed { .. } => {}
+            Event::ReviewRequested { review_id, .. } => {
+                let before = self.reviews.insert(review_id.get(), Status::Pending);
+                if before.is_some_and(|before| before != Status::Pending) {
+                    faults.push(format!("{place}: it asks for a review that was decided"));
+                }
+            }
+            Event::ReviewDecided { review_id, status, .. } => {
+                if self.reviews.insert(review_id.get(), status) != Some(Status::Pending) {
+                    faults.push(format!("{place}: it decides a review that was not open"));
+                }
+            }
+            Event::ReviewReopened { review_id } => {
+                self.reviews.insert(review_id.get(), Status::Pending);
+            }
+            Event::ReviewWithdrawn { review_id } => {
+                if self.reviews.remove(&review_id.get()) != Some(Status::Pending) {
+                    faults.push(format!("{place}: it withdraws a review that was not open"));
+                }
+            }
+            Event::SummaryWritten { summary_id } => {
+                self.summaries.insert(summary_id.get(), Source::Person);
+            }
+            Event::SummaryGenerated { summary_id, source } => {
+                self.summaries.insert(summary_id.get(), source);
+            }
+            Event::SummaryWithdrawn { summary_id } => {
+                if self.summaries.remove(&summary_id.get()).is_none_or(|source| source == Source::Person) {
+                    faults.push(format!("{place}: there was no such summary to withdraw"));
+                }
+            }
         }
     }
 

@@ -5,12 +5,13 @@
 
 mod files;
 mod fold;
+mod made;
 mod sql;
 mod state;
 
 use std::collections::BTreeMap;
 
-use faff_store::{Engine, Reader};
+use faff_store::{Engine, Reader, jobs};
 
 use crate::App;
 use crate::access::System;
@@ -39,6 +40,12 @@ pub struct Report {
     pub accounts: usize,
     /// Files.
     pub files: usize,
+    /// Summaries.
+    pub summaries: usize,
+    /// Reviews.
+    pub reviews: usize,
+    /// Jobs that were given up, a sentence each: no faults, but nobody works on them.
+    pub parked: Vec<String>,
     /// The first faults, a sentence each.
     pub faults: Vec<String>,
     /// How many faults there are.
@@ -63,11 +70,18 @@ pub async fn verify(app: &App) -> Result<Report, Problem> {
         .snapshot(async |reader: &mut Reader<'_>| {
             let mut report = look(reader).await?;
             let noted = files::rows(reader, &mut report).await?;
+            let parked = jobs::parked(reader).await?.into_iter();
+            report.parked = parked.map(|job| describe(&job)).collect();
             Ok::<_, Problem>((report, noted))
         })
         .await?;
     files::objects(app, &system, objects, noted, &mut report).await?;
     Ok(report)
+}
+
+fn describe((kind, subject, reason): &(String, i64, Option<String>)) -> String {
+    let reason = reason.as_deref().unwrap_or("no reason is noted");
+    format!("the job {kind} of {subject} was given up: {reason}")
 }
 
 async fn look(reader: &mut Reader<'_>) -> Result<Report, Problem> {
@@ -117,7 +131,9 @@ async fn look_through(
         report.fault(format!("{}: it has events, but its end is not noted", fold::name(*stream)));
     }
     state::accounts(reader, window, &folds, report).await?;
-    state::tasks(reader, window, &mut folds, report).await
+    state::tasks(reader, window, &mut folds, report).await?;
+    made::summaries(reader, window, &mut folds, report).await?;
+    made::reviews(reader, window, &mut folds, report).await
 }
 
 /// Reads the log of a window, checks that it is whole, and folds it.

@@ -3,6 +3,9 @@
 use faff_store::{Reader, StoreError, params, record};
 use faff_types::{Timestamp, UserId};
 
+use crate::features::reviews::Status;
+use crate::features::summaries::Source;
+
 record! {
     /// Where a stream ends.
     #[derive(Debug)]
@@ -119,6 +122,48 @@ pub(super) async fn messages(
     reader.all(&sql, &params![task, seq, to]).await
 }
 
+record! {
+    /// What of a summary the log tells, too.
+    #[derive(Debug)]
+    pub(super) struct SummaryRow {
+        pub(super) id: i64,
+        pub(super) task_id: i64,
+        pub(super) source: Source,
+        pub(super) up_to_seq: i64,
+        pub(super) seq: i64,
+    }
+}
+
+pub(super) async fn summaries(
+    reader: &mut Reader<'_>,
+    after: i64,
+    to: i64,
+) -> Result<Vec<SummaryRow>, StoreError> {
+    let sql = "select id, task_id, source, up_to_seq, seq from summary where task_id > $1 and task_id <= $2";
+    reader.all(sql, &params![after, to]).await
+}
+
+record! {
+    /// What of a review the log tells, too.
+    #[derive(Debug)]
+    pub(super) struct ReviewRow {
+        pub(super) id: i64,
+        pub(super) task_id: i64,
+        pub(super) status: Status,
+        pub(super) elsewhere: bool,
+    }
+}
+
+pub(super) async fn reviews(
+    reader: &mut Reader<'_>,
+    after: i64,
+    to: i64,
+) -> Result<Vec<ReviewRow>, StoreError> {
+    let sql = "select r.id, r.task_id, r.status, m.task_id <> r.task_id as elsewhere from review r \
+               join message m on m.id = r.message_id where r.task_id > $1 and r.task_id <= $2";
+    reader.all(sql, &params![after, to]).await
+}
+
 /// What SQLite itself finds wrong with its file, and rows that the text index lacks or should lack. PostgreSQL
 /// enforces references always, and its text index is a column of the row.
 pub(super) async fn damage(reader: &mut Reader<'_>) -> Result<Vec<String>, StoreError> {
@@ -150,13 +195,15 @@ pub(super) async fn miscounted_files(reader: &mut Reader<'_>) -> Result<Vec<(i64
     reader.all(sql, &[]).await
 }
 
-/// The objects of files, behind a name.
+/// The objects of files, behind a name, and whether each has a thumbnail.
 pub(super) async fn stored(
     reader: &mut Reader<'_>,
     after: &str,
     limit: usize,
-) -> Result<Vec<String>, StoreError> {
-    let sql = format!("select stored from attachment where stored > $1 order by stored limit {limit}");
+) -> Result<Vec<(String, bool)>, StoreError> {
+    let sql = format!(
+        "select stored, thumbnail is not null from attachment where stored > $1 order by stored limit {limit}"
+    );
     reader.all(&sql, &params![after]).await
 }
 

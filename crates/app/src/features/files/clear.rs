@@ -10,14 +10,34 @@ use crate::http::Problem;
 /// Beyond the hour that is promised: whoever attaches at its last moment is not met by the sweeper.
 const GRACE_MILLIS: i64 = 10 * 60 * 1000;
 
+/// What the name of a thumbnail ends with: no digit of other names.
+const THUMBNAIL: char = 't';
+
 /// The name of the object that holds the nth file of an upload.
 pub(super) fn object(upload: &str, n: usize) -> String {
     format!("{upload}{n}")
 }
 
+/// The name of the object that holds the thumbnail of what is in another.
+pub(crate) fn thumbnail_of(object: &str) -> String {
+    format!("{object}{THUMBNAIL}")
+}
+
+/// The object that holds a file, whether it or its thumbnail is named.
+pub(crate) fn file_of(object: &str) -> &str {
+    object.strip_suffix(THUMBNAIL).unwrap_or(object)
+}
+
 /// The upload that an object would be of.
 pub(crate) fn upload_of(object: &str) -> Option<&str> {
-    object.get(..object.len().checked_sub(1)?)
+    let file = file_of(object);
+    file.get(..file.len().checked_sub(1)?)
+}
+
+/// Removes a file, with its thumbnail if it has one.
+async fn remove(app: &App, object: &str) -> Result<(), Problem> {
+    app.files().storage.remove(object).await?;
+    app.files().storage.remove(&thumbnail_of(object)).await
 }
 
 /// After an upload, whatever became of it: what no transaction has taken is removed. What cannot be removed now is found
@@ -39,7 +59,7 @@ async fn release(app: &App, upload: String) -> Result<(), Problem> {
         return Ok(());
     }
     for n in 0..MOST_FILES {
-        app.files().storage.remove(&object(&upload, n)).await?;
+        remove(app, &object(&upload, n)).await?;
     }
     system
         .write(async move |tx: &mut Tx<'_>| {
@@ -62,7 +82,7 @@ pub(crate) async fn clear(app: &App) -> Result<usize, Problem> {
             return Ok(count);
         }
         for name in &names {
-            app.files().storage.remove(name).await?;
+            remove(app, name).await?;
         }
         count += names.len();
         system

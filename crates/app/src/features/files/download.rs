@@ -7,17 +7,20 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use faff_store::Reader;
 
-use super::name;
+use super::clear::file_of;
+use super::link::Visitor;
 use super::sql::{self, AttachmentRow};
-use crate::access::Caller;
+use super::{Storage, name, thumbnail_of};
 use crate::http::{Code, Path, Problem};
 
 /// What is shown must not do anything, whatever it holds.
 const POLICY: &str = "sandbox; default-src 'none'";
 
-/// A file of a message, or one that you have staged. One range may be asked for.
+/// A file of a message, or one that you have staged; or its thumbnail. One range of a file may be asked for. Instead of a
+/// login, `pass` of a signed address will do.
 #[utoipa::path(get, path = "/uploads/messages/{filename}", tag = "files",
-    params(("filename" = String, Path, description = "As `url` has it"),
+    params(("filename" = String, Path, description = "As `url` or `thumbnailUrl` has it"),
+        ("pass" = Option<String>, Query, description = "As a signed address has it"),
         ("Range" = Option<String>, Header, description = "One range of bytes", example = "bytes=0-1023"),
         ("If-None-Match" = Option<String>, Header, description = "The `ETag` of what you have")),
     responses((status = 200, description = "The file", content_type = "application/octet-stream", body = Vec<u8>),
@@ -25,20 +28,39 @@ const POLICY: &str = "sandbox; default-src 'none'";
         (status = 304, description = "You have it"),
         (status = 416, description = "It has no such part; `Content-Range` says how long it is")))]
 pub(crate) async fn handler(
-    caller: Caller,
+    Visitor { caller, signed }: Visitor,
     Path(filename): Path<String>,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let missing = || Problem::not_found("File");
-    let is_ours = filename.len() <= 64 && filename.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let file = file_of(&filename).to_owned();
+    let is_ours = file.len() <= 64 && file.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_ours {
         return Err(missing());
     }
+    let small = file.len() < filename.len();
     let (user, scope) = (caller.id, caller.scope());
     let row = caller
-        .read(async move |reader: &mut Reader<'_>| Ok(sql::stored(reader, &filename, user, scope).await?))
+        .read(async move |reader: &mut Reader<'_>| Ok(sql::stored(reader, &file, user, scope).await?))
         .await?
         .ok_or_else(missing)?;
+    let storage = &caller.app().files().storage;
+    let answered =
+        if small { thumbnail(storage, &row, &headers).await } else { whole(storage, &row, &headers).await };
+    let mut response = answered?;
+    if signed {
+        // Pages of other origins show it: whoever has made the address may read it.
+        let anywhere = HeaderValue::from_static("cross-origin");
+        response.headers_mut().insert("cross-origin-resource-policy", anywhere);
+    }
+    Ok(response)
+}
+
+fn missing() -> Problem {
+    Problem::not_found("File")
+}
+
+/// The file itself, or a part of it.
+async fn whole(storage: &Storage, row: &AttachmentRow, headers: &HeaderMap) -> Result<Response, Problem> {
     let tag = format!("\"{}\"", row.stored);
     let given = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
     if given(header::IF_NONE_MATCH).is_some_and(|tags| names(tags, &tag)) {
@@ -55,7 +77,7 @@ pub(crate) async fn handler(
         }
         Some(Part::Whole) | None => None,
     };
-    let found = caller.app().files().storage.read(&row.stored, range.clone()).await?;
+    let found = storage.read(&row.stored, range.clone()).await?;
     let Some(found) = found else {
         tracing::error!(stored = row.stored, "the object of a file is missing");
         return Err(missing());
@@ -63,8 +85,31 @@ pub(crate) async fn handler(
     let body = Body::from_stream(found.into_stream());
     let mut response =
         (if range.is_some() { StatusCode::PARTIAL_CONTENT } else { StatusCode::OK }, body).into_response();
-    describe(response.headers_mut(), &row, &tag, range.as_ref(), size)?;
+    describe(response.headers_mut(), row, &tag, range.as_ref(), size)?;
     Ok(response)
+}
+
+/// The small picture of an image. It was made here, so that it is what it says.
+async fn thumbnail(storage: &Storage, row: &AttachmentRow, headers: &HeaderMap) -> Result<Response, Problem> {
+    let kind = row.thumbnail.as_deref().ok_or_else(missing)?;
+    let object = thumbnail_of(&row.stored);
+    let tag = format!("\"{object}\"");
+    let has = headers.get(header::IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    if has.is_some_and(|tags| names(tags, &tag)) {
+        return Ok((StatusCode::NOT_MODIFIED, [(header::ETAG, tag)]).into_response());
+    }
+    let Some(found) = storage.read(&object, None).await? else {
+        tracing::error!(stored = row.stored, "the object of a thumbnail is missing");
+        return Err(missing());
+    };
+    let described = [
+        (header::CONTENT_TYPE, kind.to_owned()),
+        (header::CONTENT_LENGTH, found.meta.size.to_string()),
+        (header::CONTENT_DISPOSITION, "inline".to_owned()),
+        (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
+        (header::ETAG, tag),
+    ];
+    Ok((described, Body::from_stream(found.into_stream())).into_response())
 }
 
 fn describe(

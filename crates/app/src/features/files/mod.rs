@@ -11,22 +11,27 @@
 //!   transaction that takes the row. So what a crash leaves is found.
 //! - A file belongs to one message, of the task that it was sent for, by the person who sent it.
 //! - What a file is, its bytes say ([`kind`]). Nothing that a person chose is in the name of an object.
-//! - No file is ever whole in memory.
+//! - A file and its thumbnail come and go together: the name of the one follows from that of the other ([`clear`]).
+//! - No file is ever whole in memory, but for the one image that is being made small ([`thumbnail`]).
+//! - Who holds a signed address ([`link`]) gets no more by it than by the login that it was made for, and no longer.
 
 mod attach;
 mod clear;
 mod download;
 mod kind;
+mod link;
 mod meter;
 mod name;
 mod receive;
 mod sql;
 mod storage;
+mod thumbnail;
 mod upload;
 mod view;
 
 use std::sync::Arc;
 
+use faff_types::Secret;
 use tokio::sync::Notify;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -35,9 +40,9 @@ use crate::App;
 
 pub use attach::NewFiles;
 pub(crate) use attach::{Attached, attach, remove, remove_all};
-pub(crate) use clear::{clear, settle, sweep, upload_of};
+pub(crate) use clear::{clear, file_of, settle, sweep, thumbnail_of, upload_of};
 pub(crate) use receive::{MessageForm, Sent};
-pub use storage::Storage;
+pub use storage::{Bucket, Storage, Unfit};
 pub use view::Attachment;
 pub(crate) use view::{AttachmentRef, Links};
 
@@ -53,16 +58,27 @@ pub const STAGED_MILLIS: i64 = 3600 * 1000;
 pub(crate) struct Files {
     pub(crate) storage: Storage,
     pub(crate) links: Links,
+    signer: link::Signer,
+    thumbnails: thumbnail::Thumbnails,
     /// There is something to remove.
     pub(crate) wake: Arc<Notify>,
 }
 
 impl Files {
-    pub(crate) fn new(storage: Storage, base: Option<&str>) -> Self {
-        Self { storage, links: Links::new(base), wake: Arc::default() }
+    pub(crate) fn new(storage: Storage, base: Option<&str>, secret: &Secret<Vec<u8>>) -> Self {
+        Self {
+            storage,
+            links: Links::new(base),
+            signer: link::Signer::new(secret),
+            thumbnails: thumbnail::Thumbnails::default(),
+            wake: Arc::default(),
+        }
     }
 }
 
 pub(crate) fn routes() -> OpenApiRouter<App> {
-    OpenApiRouter::new().routes(routes!(upload::handler)).routes(routes!(download::handler))
+    OpenApiRouter::new()
+        .routes(routes!(upload::handler))
+        .routes(routes!(link::handler))
+        .routes(routes!(download::handler))
 }

@@ -11,7 +11,7 @@ use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
 
 use super::attach::NewFiles;
-use super::clear::{object, settle};
+use super::clear::{object, settle, thumbnail_of};
 use super::kind::Look;
 use super::meter::{Cut, Meter};
 use super::storage::Writer;
@@ -107,6 +107,8 @@ pub(super) struct NewFile {
     pub(super) width: Option<i64>,
     pub(super) height: Option<i64>,
     pub(super) digest: [u8; 32],
+    /// The type of its thumbnail, if it has one.
+    pub(super) thumbnail: Option<&'static str>,
 }
 
 impl NewFile {
@@ -122,6 +124,7 @@ impl NewFile {
             height: self.height,
             created_at: now,
             place: 0,
+            thumbnail: self.thumbnail.map(str::to_owned),
         };
         Attachment::new(row, links)
     }
@@ -150,6 +153,8 @@ impl Form {
         let key = read.and_then(|()| Key::of_parts(&self.headers, &self.method, &self.path, hash));
         match key {
             Ok(key) => Ok(MessageForm { key, ..form }),
+            // What a store was asked for and has not answered, it may still do: what is left of that is the sweeper's.
+            Err(problem) if problem.code() == Code::StorageUnavailable => Err(problem),
             Err(problem) => {
                 settle(caller.app(), form.files.upload.as_deref()).await;
                 Err(problem)
@@ -272,10 +277,20 @@ impl Intake<'_> {
                 return Err(problem);
             }
         };
-        writer.finish().await?;
+        let local = writer.finish(&seen.digest).await?;
+        let files = self.caller.app().files();
+        let made = files.thumbnails.make(mimetype, local).await;
+        let thumbnail = match made.picture {
+            Some((picture, kind)) => {
+                files.storage.put(&thumbnail_of(&stored), picture).await?;
+                Some(kind)
+            }
+            None => None,
+        };
         let id = AttachmentId::random(self.caller.app().random()).map_err(Problem::internal)?;
-        let (width, height, digest) = (seen.width, seen.height, seen.digest);
-        let file = NewFile { id, stored, original_name, mimetype, size, width, height, digest };
+        let (width, height) = if made.turned { (seen.height, seen.width) } else { (seen.width, seen.height) };
+        let digest = seen.digest;
+        let file = NewFile { id, stored, original_name, mimetype, size, width, height, digest, thumbnail };
         self.form.files.come.push(file);
         Ok(())
     }

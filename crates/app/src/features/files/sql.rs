@@ -6,6 +6,7 @@ use faff_store::{Param, Reader, StoreError, Tx, params, record};
 use faff_types::{AttachmentId, MessageId, TaskId, Timestamp, UserId};
 
 use super::MOST_FILES;
+use super::link::MOST_LINKS;
 use super::receive::NewFile;
 use crate::access::Scope;
 
@@ -23,10 +24,13 @@ record! {
         pub(super) height: Option<i64>,
         pub(super) created_at: Timestamp,
         pub(super) place: i64,
+        /// The type of its thumbnail, if it has one.
+        pub(super) thumbnail: Option<String>,
     }
 }
 
-const COLUMNS: &str = "a.id, a.message_id, a.stored, a.original_name, a.mimetype, a.size, a.width, a.height, a.created_at, a.place";
+const COLUMNS: &str = "a.id, a.message_id, a.stored, a.original_name, a.mimetype, a.size, a.width, a.height, a.created_at, \
+                       a.place, a.thumbnail";
 
 /// The files of messages, in their order.
 pub(super) async fn of_messages(
@@ -53,6 +57,28 @@ pub(super) async fn stored(
         scope.condition(3)
     );
     reader.optional(&sql, &[stored.into(), user.into(), scope.param()]).await
+}
+
+/// Those of these files, [`MOST_LINKS`] at most, whose task exists for whoever asks; staged ones only for who sent them.
+pub(super) async fn readable(
+    reader: &mut Reader<'_>,
+    ids: &[AttachmentId],
+    user: UserId,
+    scope: Scope,
+) -> Result<Vec<AttachmentRow>, StoreError> {
+    // As many placeholders each time, so that it is one statement.
+    let listed: Vec<String> = (0..MOST_LINKS).map(|n| format!("${}", n + 3)).collect();
+    let sql = format!(
+        "select {COLUMNS} from attachment a join task t on t.id = a.task_id where a.id in ({}) \
+         and (a.message_id is not null or a.uploader_id = $1) and {}",
+        listed.join(", "),
+        scope.condition(2)
+    );
+    let mut values = vec![Param::from(user), scope.param()];
+    let first = ids.first().map_or("", AttachmentId::as_str);
+    let padded = ids.iter().map(AttachmentId::as_str).chain(std::iter::repeat(first));
+    values.extend(padded.take(MOST_LINKS).map(Param::from));
+    reader.all(&sql, &values).await
 }
 
 /// Notes that an upload begins.
@@ -87,8 +113,9 @@ pub(super) async fn insert(
     (place, now): (i64, Timestamp),
 ) -> Result<(), StoreError> {
     let sql = "insert into attachment (id, task_id, uploader_id, message_id, place, stored, original_name, mimetype, \
-               size, width, height, created_at) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
-    let NewFile { id, stored, original_name, mimetype, size, width, height, .. } = file;
+               size, width, height, created_at, thumbnail) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    let NewFile { id, stored, original_name, mimetype, size, width, height, thumbnail, .. } = file;
     tx.later(
         sql,
         &params![
@@ -103,7 +130,8 @@ pub(super) async fn insert(
             *size,
             *width,
             *height,
-            now
+            now,
+            *thumbnail
         ],
     )
     .await

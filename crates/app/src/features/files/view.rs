@@ -6,6 +6,7 @@ use faff_types::{AttachmentId, Timestamp};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::clear::thumbnail_of;
 use super::sql::AttachmentRow;
 
 /// A file of a message.
@@ -24,15 +25,19 @@ pub struct Attachment {
     /// Where to read it, with the same login; a path, unless the server was told its own address.
     #[schema(example = "/uploads/messages/5f3c9a17d2e84b60b1c5d7f09a3e42860")]
     pub url: String,
+    /// Where to read a small picture of it, the same way; `null` when there is none, as of what is no image, of one that
+    /// cannot be read, and of one that is very large.
+    #[schema(example = "/uploads/messages/5f3c9a17d2e84b60b1c5d7f09a3e42860t")]
+    pub thumbnail_url: Option<String>,
     /// What it is, by its content.
     #[schema(example = "image/jpeg")]
     pub mimetype: String,
     /// Bytes.
     #[schema(example = 48213)]
     pub size: i64,
-    /// Pixels, of an image whose header tells.
+    /// Pixels from left to right, of an image whose header tells, as it is shown.
     pub width: Option<i64>,
-    /// Pixels, of an image whose header tells.
+    /// Pixels from top to bottom, of an image whose header tells, as it is shown.
     pub height: Option<i64>,
     /// When it was sent.
     #[schema(value_type = String, format = DateTime)]
@@ -44,6 +49,7 @@ impl Attachment {
         Self {
             id: AttachmentId::from_db(row.id),
             url: links.of(&row.stored),
+            thumbnail_url: row.thumbnail.is_some().then(|| links.of(&thumbnail_of(&row.stored))),
             filename: row.stored,
             original_name: row.original_name,
             mimetype: row.mimetype,
@@ -74,7 +80,8 @@ impl Links {
         Self(base.unwrap_or_default().trim_end_matches('/').into())
     }
 
-    fn of(&self, stored: &str) -> String {
+    /// The address of an object.
+    pub(super) fn of(&self, stored: &str) -> String {
         format!("{}/uploads/messages/{stored}", self.0)
     }
 }

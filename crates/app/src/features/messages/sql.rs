@@ -1,7 +1,7 @@
 //! The SQL of messages.
 
 use faff_store::{Param, Reader, StoreError, Tx, params, record};
-use faff_types::{MessageId, TaskId, Timestamp, UserId};
+use faff_types::{MessageId, ReviewId, SummaryId, TaskId, Timestamp, UserId};
 
 use super::message::NewMessage;
 use crate::access::{MessageKey, Scope};
@@ -286,8 +286,7 @@ pub(super) async fn update(
     html: &str,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let sql =
-        "update message set content = $2, content_html = $3, edited_at = $4, updated_at = $4 where id = $1";
+    let sql = "update message set content = $2, content_html = $3, edited_at = $4, updated_at = $4, edit_count = edit_count + 1 where id = $1";
     tx.later(sql, &params![id, content, html, now]).await?;
     tx.index_text("message", id.get(), Some(content));
     Ok(())
@@ -302,4 +301,29 @@ pub(super) async fn bury(tx: &mut Tx<'_>, message: &MessageKey, now: Timestamp) 
                where m.task_id = task.id and m.deleted_at is null order by m.seq desc limit 1) where id = $1";
     tx.later(sql, &[Param::from(message.task_id)]).await?;
     count_replies(tx, message.reply_to_id, message.root_id, -1).await
+}
+
+/// Takes back the summary that was made of a task, if this message went into it.
+pub(super) async fn withdraw_summary(
+    tx: &mut Tx<'_>,
+    task: TaskId,
+    message: MessageId,
+) -> Result<Option<SummaryId>, StoreError> {
+    let sql = "delete from summary where task_id = $1 and source <> 'person' \
+               and up_to_seq >= (select m.seq from message m where m.id = $2) returning id";
+    tx.optional(sql, &params![task, message]).await
+}
+
+/// Ends the open reviews of a message, and takes from the others what machines have said of it. Returns those that ended.
+pub(super) async fn withdraw_reviews(
+    tx: &mut Tx<'_>,
+    message: MessageId,
+    now: Timestamp,
+) -> Result<Vec<ReviewId>, StoreError> {
+    let sql = "delete from review where message_id = $1 and status = 'pending' returning id";
+    let ended = tx.all(sql, &params![message]).await?;
+    let sql = "update review set analysis = null, analysed_edit = null, feedback = case when used_ai then null else feedback end, \
+               feedback_html = case when used_ai then null else feedback_html end, updated_at = $2 where message_id = $1";
+    tx.later(sql, &params![message, now]).await?;
+    Ok(ended)
 }

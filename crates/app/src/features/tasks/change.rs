@@ -10,8 +10,8 @@ use super::sql;
 use super::task::{Priority, Status, Visibility, check_description, check_tags, check_title, split_tags};
 use super::view::{Task, TaskAnswer};
 use crate::access::rules::Action;
-use crate::access::{self, AddressPeople, Caller, TaskKey, Who, Work};
-use crate::event::{Change, Event, record_task};
+use crate::access::{self, AddressPeople, Caller, Permit, TaskKey, Who, Work};
+use crate::event::{Change, Event, record_machine, record_task};
 use crate::features::inbox::{self, Kind, Notice};
 use crate::features::people::{Refs, Rendered, UserRef, render};
 use crate::http::mention::mentioned;
@@ -152,6 +152,23 @@ pub async fn change(
     }
     let people = Refs::read(tx, known, task.people()).await?;
     Task::new(task, &people)
+}
+
+/// Raises the priority of a task for the system, unless it is as high already.
+pub(crate) async fn raise(
+    tx: &mut Tx<'_>,
+    permit: &Permit<'_, Work, TaskKey>,
+    priority: Priority,
+    now: Timestamp,
+) -> Result<(), Problem> {
+    let mut task = sql::current(tx, permit.id).await?;
+    if task.priority.rank() >= priority.rank() {
+        return Ok(());
+    }
+    let changes = apply(&mut task, &Patch { priority: Some(priority), ..Patch::default() }, now);
+    sql::update(tx, &task).await?;
+    record_machine(tx, now, permit.id, Event::TaskChanged { changes }).await?;
+    Ok(())
 }
 
 /// Whom a task exists for is not for everyone who works on it to say.

@@ -6,11 +6,11 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::change::Assignee;
-use super::sql::{self, Filter, Order, RANK};
+use super::render::{Rendered, Renderer};
+use super::sql::{self, Filter, Listed, Order, RANK};
 use super::task::{Priority, Status, Visibility, canonical_tag};
 use super::view::Task;
 use crate::access::{Caller, Who};
-use crate::features::people::People;
 use crate::http::text::Check;
 use crate::http::{Cursor, Json, Limit, Problem, Query, no_page};
 
@@ -52,7 +52,8 @@ pub(crate) struct Params {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct TaskPage {
-    tasks: Vec<Task>,
+    #[schema(value_type = Vec<Task>)]
+    tasks: Vec<Rendered>,
     /// Where the next page begins; null at the end.
     next_cursor: Option<String>,
     has_more: bool,
@@ -90,8 +91,8 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
     let behind = params.cursor.as_deref().map(|cursor| Cursor::decode(cursor, &asked.query)).transpose()?;
     let (scope, page, order) = (caller.scope(), params.page, asked.order);
     let offset = page.map_or(0, |page| (page - 1) * i64::try_from(limit.get()).unwrap_or(0));
-    let query = asked.query.clone();
-    let (mut rows, total) = caller
+    let (query, renderer) = (asked.query.clone(), Renderer::new(&caller));
+    let (tasks, last, total) = caller
         .read(async move |reader: &mut Reader<'_>| {
             let mut filter = Filter::new(scope);
             asked.apply(&mut filter, reader.engine());
@@ -102,16 +103,19 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
             if let Some(behind) = behind {
                 order.behind(&mut filter, behind.key, behind.id);
             }
-            Ok((sql::list(reader, &filter, order, limit.fetch(), offset).await?, total))
+            let mut listed = sql::list(reader, &filter, order, limit.fetch(), offset).await?;
+            let more = listed.len() > limit.get();
+            listed.truncate(limit.get());
+            let last = listed.last().copied().filter(|_| more);
+            Ok((renderer.render(reader, &listed).await?, last, total))
         })
         .await?;
-    let has_more = rows.len() > limit.get();
-    rows.truncate(limit.get());
-    let next_cursor = rows.last().filter(|_| has_more).map(|row| order.cursor(row).encode(&query));
+    let next_cursor = last.map(|Listed { id, sort_key, .. }| {
+        let key = if order.key == "t.id" { 0 } else { sort_key };
+        Cursor { key, id: id.get() }.encode(&query)
+    });
     let counted = Counted::new(total, limit, page);
-    let people = People::refs(caller.app(), rows.iter().flat_map(sql::TaskRow::people)).await?;
-    let tasks = rows.into_iter().map(|row| Task::new(row, &people)).collect::<Result<_, _>>()?;
-    Ok(Json(TaskPage { tasks, next_cursor, has_more, counted }))
+    Ok(Json(TaskPage { tasks, has_more: next_cursor.is_some(), next_cursor, counted }))
 }
 
 /// The parameters of a list that say which tasks, in which order.
@@ -240,17 +244,6 @@ impl Asked {
         if let Some(search) = &self.search {
             filter.and_text(engine, search);
         }
-    }
-}
-
-impl Order {
-    fn cursor(self, row: &sql::TaskRow) -> Cursor {
-        let key = match self.key {
-            "t.updated_at" => row.updated_at.as_millis(),
-            RANK => row.priority.rank(),
-            _ => 0,
-        };
-        Cursor { key, id: row.id.get() }
     }
 }
 

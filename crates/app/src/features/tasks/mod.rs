@@ -18,6 +18,7 @@ mod events;
 mod list;
 mod look_up;
 mod participants;
+mod render;
 mod show;
 mod sql;
 mod task;
@@ -28,11 +29,13 @@ use utoipa_axum::routes;
 
 use crate::App;
 
+pub(crate) use change::raise;
 pub use change::{Assignee, Patch, change};
 pub use create::create;
 pub(crate) use list::{Counted, check_query};
 pub(crate) use look_up::{Told, head, look_up, visible};
 pub use participants::add as add_participant;
+pub(crate) use render::Tasks;
 pub use task::{NewTask, Priority, Status, Visibility};
 pub use view::Task;
 

@@ -1,5 +1,6 @@
 //! The SQL of tasks.
 
+use faff_store::jobs;
 use faff_store::log::Stream;
 use faff_store::{Param, Reader, StoreError, Tx, params, record};
 use faff_types::{TaskId, Timestamp, UserId};
@@ -62,13 +63,23 @@ pub(super) async fn current(tx: &mut Tx<'_>, id: TaskId) -> Result<TaskRow, Stor
     tx.one(&format!("{SELECT} where t.id = $1"), &params![id]).await
 }
 
-/// Tasks by their ids.
+/// Tasks by their ids, whoever may see them.
 pub(super) async fn by_ids(reader: &mut Reader<'_>, ids: &[TaskId]) -> Result<Vec<TaskRow>, StoreError> {
     let sql = format!("{SELECT} where t.id in {}", reader.engine().listed(1));
     reader.all(&sql, &[ids_of(ids)]).await
 }
 
 /// Those of these tasks that exist for whoever asks.
+pub(super) async fn by_ids_for(
+    reader: &mut Reader<'_>,
+    ids: &[TaskId],
+    scope: Scope,
+) -> Result<Vec<TaskRow>, StoreError> {
+    let sql = format!("{SELECT} where t.id in {} and {}", reader.engine().listed(1), scope.condition(2));
+    reader.all(&sql, &[ids_of(ids), scope.param()]).await
+}
+
+/// The ids of those of these tasks that exist for whoever asks.
 pub(super) async fn visible(
     reader: &mut Reader<'_>,
     ids: &[TaskId],
@@ -191,6 +202,16 @@ impl Order {
     }
 }
 
+record! {
+    /// A task that is in a list: which one, where its log ends, and what it is sorted by.
+    #[derive(Debug, Clone, Copy)]
+    pub(super) struct Listed {
+        pub(super) id: TaskId,
+        pub(super) seq: i64,
+        pub(super) sort_key: i64,
+    }
+}
+
 /// A page of a list.
 pub(super) async fn list(
     reader: &mut Reader<'_>,
@@ -198,15 +219,15 @@ pub(super) async fn list(
     order: Order,
     fetch: usize,
     offset: i64,
-) -> Result<Vec<TaskRow>, StoreError> {
-    let (join, condition, order) = (filter.join(), &filter.condition, order.clause(filter));
+) -> Result<Vec<Listed>, StoreError> {
+    let (join, condition, key, order) = (filter.join(), &filter.condition, order.key, order.clause(filter));
     let skip = if offset > 0 { format!(" offset {offset}") } else { String::new() };
-    reader
-        .all(
-            &format!("{SELECT}{join} where {condition} order by {order} limit {fetch}{skip}"),
-            &filter.params,
-        )
-        .await
+    // No other columns: the indexes of lists hold these, and those of a scope.
+    let sql = format!(
+        "select t.id, coalesce(s.seq, 0) as seq, {key} as sort_key from task t left join stream s on s.id = t.id{join} \
+         where {condition} order by {order} limit {fetch}{skip}"
+    );
+    reader.all(&sql, &filter.params).await
 }
 
 /// How many tasks a filter holds.
@@ -298,7 +319,10 @@ pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId, now: Timestamp) -> Resul
     tx.later(sql, &params![id, now]).await?;
     tx.forget_texts("message", "select id from message where task_id = $1", &params![id]).await?;
     tx.index_text("task", id.get(), None);
+    jobs::cancel(tx, Stream::Task(id)).await?;
     for sql in [
+        "delete from review where task_id = $1",
+        "delete from summary where task_id = $1",
         "delete from attachment where task_id = $1",
         "delete from message where task_id = $1",
         "delete from participant where task_id = $1",
