@@ -179,24 +179,24 @@ on_both_engines! {
         let mut there = node.log_in(&cy.email).await.connect().await;
         stranger.rest().await;
         let message = bo.says(&task, &mention(cy)).await;
-        assert_eq!(here.next("inbox_changed").await, json!({}));
+        assert_eq!(here.next_own("inbox_changed").await, json!({}));
         // Two nodes of SQLite in one process have no bus.
         let has_bus = engine == faff_testkit::Engine::Postgres;
         if has_bus {
-            there.next("inbox_changed").await;
+            there.next_own("inbox_changed").await;
         }
         bo.delete(&format!("/api/messages/{}", message["id"])).await;
-        here.next("inbox_changed").await;
+        here.next_own("inbox_changed").await;
         bo.put(&format!("/api/tasks/{}", task["id"]), &json!({"assignedToId": cy.id})).await;
-        here.next("inbox_changed").await;
+        here.next_own("inbox_changed").await;
         cy.post("/api/inbox/read-all", &json!({})).await;
-        here.next("inbox_changed").await;
-        assert!(!stranger.names().await.contains(&"inbox_changed".to_owned()));
+        here.next_own("inbox_changed").await;
+        assert!(!stranger.own_names().await.contains(&"inbox_changed".to_owned()));
         let live = bo.connect().await;
         let mut live = live;
         let sent = json!({"taskId": task["id"], "content": format!("By socket {}", mention(cy))});
         assert_eq!(live.ask("send_message", &sent).await["ok"], true);
-        here.next("inbox_changed").await;
+        here.next_own("inbox_changed").await;
         assert_eq!(unread(cy).await, 1);
     }
 

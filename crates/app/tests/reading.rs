@@ -136,10 +136,10 @@ on_both_engines! {
         desk.rest().await;
         mark(cy, &task, json!({"seq": message["seq"]})).await;
         for window in [&mut desk, &mut phone] {
-            let heard = window.next("reading_changed").await;
+            let heard = window.next_own("reading_changed").await;
             assert_eq!((heard["taskId"].clone(), told(&heard)), (task["id"].clone(), (2, 0, None)));
         }
-        assert!(!other.names().await.contains(&"reading_changed".to_owned()));
+        assert!(!other.own_names().await.contains(&"reading_changed".to_owned()));
     }
 
     async fn who_watches_lists_is_told_where_something_is_said_as_far_as_it_exists_for_them(engine) {

@@ -104,13 +104,13 @@ on_both_engines! {
         let (mut own, mut other) = (bo.connect().await, cy.connect().await);
         other.rest().await;
         let view = save(bo, json!({"name": "x", "query": ""})).await;
-        own.next("views_changed").await;
-        assert!(!other.names().await.contains(&"views_changed".to_owned()), "what is private is nobody else's");
+        own.next_own("views_changed").await;
+        assert!(!other.own_names().await.contains(&"views_changed".to_owned()), "what is private is nobody else's");
         let path = format!("/api/views/{}", view["id"]);
         for body in [json!({"shared": true}), json!({"name": "y"}), json!({"shared": false})] {
             bo.put(&path, &body).await;
-            own.next("views_changed").await;
-            other.next("views_changed").await;
+            own.next_own("views_changed").await;
+            other.next_own("views_changed").await;
         }
     }
 }

@@ -19,6 +19,10 @@ const PATIENCE: Duration = Duration::from_secs(10);
 const SILENCE: Duration = Duration::from_millis(300);
 
 type Stream = WebSocketStream<TcpStream>;
+/// Events that concern only whoever is connected.
+const OWN: [&str; 3] = ["inbox_changed", "reading_changed", "views_changed"];
+
+type Events = mpsc::UnboundedSender<(String, Value)>;
 type Acks = Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>>;
 
 /// Somebody's connection.
@@ -26,6 +30,8 @@ type Acks = Arc<Mutex<HashMap<u64, oneshot::Sender<Value>>>>;
 pub struct Live {
     out: mpsc::UnboundedSender<Message>,
     events: mpsc::UnboundedReceiver<(String, Value)>,
+    /// What concerns only whoever is connected: it may come at any time between the others.
+    own: mpsc::UnboundedReceiver<(String, Value)>,
     acks: Acks,
     asked: u64,
     task: JoinHandle<()>,
@@ -91,6 +97,8 @@ impl Live {
     fn run(mut stream: Stream, early: &[String]) -> Self {
         let (out, mut to_send) = mpsc::unbounded_channel();
         let (events_in, events) = mpsc::unbounded_channel();
+        let (own_in, own) = mpsc::unbounded_channel();
+        let events_in = (events_in, own_in);
         let acks = Acks::default();
         for text in early {
             sort(text, &events_in, &acks);
@@ -116,7 +124,7 @@ impl Live {
                 }
             }
         });
-        Self { out, events, acks, asked: 0, task }
+        Self { out, events, own, acks, asked: 0, task }
     }
 
     /// Sends an event without waiting for an answer.
@@ -166,6 +174,26 @@ impl Live {
         }
     }
 
+    /// The next event of this name that concerns only whoever is connected.
+    pub async fn next_own(&mut self, event: &str) -> Value {
+        loop {
+            let next = tokio::time::timeout(PATIENCE, self.own.recv()).await.expect("an event, or the end");
+            let (name, argument) = next.unwrap_or_else(|| panic!("it ended before {event}"));
+            if name == event {
+                return argument;
+            }
+        }
+    }
+
+    /// The names of what has come that concerns only whoever is connected, once nothing more comes for a moment.
+    pub async fn own_names(&mut self) -> Vec<String> {
+        let mut names = Vec::new();
+        while let Ok(Some((name, _))) = tokio::time::timeout(SILENCE, self.own.recv()).await {
+            names.push(name);
+        }
+        names
+    }
+
     /// Everything that has come, once nothing more comes for a moment.
     pub async fn rest(&mut self) -> Vec<(String, Value)> {
         let mut rest = Vec::new();
@@ -209,11 +237,12 @@ impl Drop for Live {
 }
 
 /// Sorts an event or an answer to where it is waited for; `false` when the server has ended the connection.
-fn sort(text: &str, events: &mpsc::UnboundedSender<(String, Value)>, acks: &Acks) -> bool {
+fn sort(text: &str, (events, own): &(Events, Events), acks: &Acks) -> bool {
     if let Some(event) = text.strip_prefix("42") {
         let (name, argument): (String, Value) =
             serde_json::from_str(event).expect("an event with an argument");
-        let _ = events.send((name, argument));
+        let to = if OWN.contains(&name.as_str()) { own } else { events };
+        let _ = to.send((name, argument));
     } else if let Some(ack) = text.strip_prefix("43") {
         let digits = ack.find('[').expect("an answer");
         let [answer]: [Value; 1] = serde_json::from_str(&ack[digits..]).expect("an answer");
