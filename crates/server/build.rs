@@ -22,7 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut table = String::from("&[\n");
     for (path, file) in &files {
-        writeln!(table, "    ({path:?}, include_bytes!({file:?})),")?;
+        writeln!(table, "    ({path:?}, include_bytes!({:?})),", file.to_string_lossy())?;
     }
     table.push_str("]\n");
     std::fs::write(Path::new(&variable("OUT_DIR")?).join("client.rs"), table)?;

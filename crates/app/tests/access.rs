@@ -78,13 +78,12 @@ fn sample(
         ("POST", "/api/inbox/read-all") => Some(json!({})),
         ("POST", "/api/views") => Some(json!({"name": "x", "query": "status=open"})),
         ("PUT", "/api/views/{id}") => Some(json!({"name": "y"})),
-        ("POST", "/api/tasks/{id}/messages") => Some(json!({"content": "x"})),
+        ("POST", "/api/tasks/{id}/messages") | ("PUT", "/api/qa/guidance") => Some(json!({"content": "x"})),
         ("POST", "/api/messages") => Some(json!({"content": "x", "taskId": task})),
         ("POST", "/api/attachments/upload") => Some(task.clone()),
         ("POST", "/api/summaries") => Some(json!({"taskId": task, "content": "x"})),
         ("POST", "/api/qa") => Some(json!({"messageId": message})),
         ("PUT", "/api/qa/{id}") => Some(json!({"status": "approved"})),
-        ("PUT", "/api/qa/guidance") => Some(json!({"content": "x"})),
         ("DELETE", "/api/messages/{id}/attachment") => Some(json!({"attachmentId": ticket.file["id"]})),
         ("PUT", "/api/messages/{id}") => Some(json!({"content": "Edited"})),
         (
@@ -119,8 +118,7 @@ fn sample(
             | "/api/qa/task/{taskId}"
             | "/api/qa/{id}",
         )
-        | ("POST", "/api/summaries/generate/{taskId}")
-        | ("POST", "/api/auth/logout")
+        | ("POST", "/api/summaries/generate/{taskId}" | "/api/auth/logout")
         | ("PUT" | "DELETE", "/api/tasks/{id}/participants/{userId}")
         | ("DELETE", "/api/tasks/{id}" | "/api/messages/{id}" | "/api/views/{id}") => None,
         _ => return None,

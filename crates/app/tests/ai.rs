@@ -138,14 +138,14 @@ async fn every_way_to_fail_has_its_code_and_only_those_that_may_pass_are_tried_a
         (Does::Echoes, "ai_answer_invalid", true, 1),
         (Does::Hangs, "ai_timeout", true, 1),
         (Does::NeverEnds, "ai_timeout", true, 1),
-        (Does::IsSlow(Duration::from_secs(60)), "ai_timeout", true, 1),
+        (Does::IsSlow(Duration::from_mins(1)), "ai_timeout", true, 1),
     ] {
         let what = format!("{does:?}");
         let before = fake.asked().len();
         let late = matches!(does, Does::Hangs | Does::NeverEnds | Does::IsSlow(_));
         let ai = ai(&fake, |settings| {
             if late {
-                settings.timeout = Duration::from_millis(300)
+                settings.timeout = Duration::from_millis(300);
             }
         });
         fake.does(does);

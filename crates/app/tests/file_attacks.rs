@@ -74,7 +74,7 @@ async fn begin(app: &TestApp, person: &Person, task: &Value, length: Option<usiz
 /// What the server answers, at last.
 async fn answer(stream: &mut TcpStream) -> String {
     let mut answer = Vec::new();
-    let _ = tokio::time::timeout(Duration::from_secs(60), stream.read_to_end(&mut answer)).await;
+    let _ = tokio::time::timeout(Duration::from_mins(1), stream.read_to_end(&mut answer)).await;
     String::from_utf8_lossy(&answer).into_owned()
 }
 

@@ -133,7 +133,7 @@ on_both_engines! {
     async fn addresses_are_asked_for_by_the_ids_of_files_a_hundred_at_most(engine) {
         let app = TestApp::start_with(engine, |settings| {
             settings.api_base_url = Some("https://desk.example".to_owned());
-            settings.rate_anonymous = faff_app::Rate(Some((3, std::time::Duration::from_secs(60))));
+            settings.rate_anonymous = faff_app::Rate(Some((3, std::time::Duration::from_mins(1))));
         }).await;
         let bo = app.register("Bo").await;
         let task = bo.files("Printer", json!({})).await;

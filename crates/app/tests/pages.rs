@@ -1,5 +1,4 @@
 //! The web client as browsers get it, and the notice of a server without one. The database plays no part.
-#![expect(clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use faff_app::http::Pages;
 use faff_app::{Rate, Registration};
@@ -193,7 +192,7 @@ async fn without_a_client_there_is_a_notice_for_people_and_the_api_for_programs(
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_page_of_many_files_uses_up_no_limit_and_asks_the_database_nothing() {
     let limits = |settings: &mut faff_app::Settings| {
-        settings.rate_anonymous = Rate::parse("3/15m").unwrap_or(Rate(None))
+        settings.rate_anonymous = Rate::parse("3/15m").unwrap_or(Rate(None));
     };
     let app = TestApp::start_with_pages(Engine::Sqlite, limits, pages()).await;
     let anyone = app.anyone();

@@ -35,7 +35,7 @@ async fn kinds(person: &Person, task: &Value) -> Vec<String> {
 }
 
 /// What a model says of a message.
-fn says(verdict: &str, more: Value) -> Does {
+fn says(verdict: &str, more: &Value) -> Does {
     let mut said = json!({
         "verdict": verdict, "feedback": "", "appropriateness": "appropriate", "sentiment": "neutral",
         "escalate": false, "accuracy": "unverified", "compliance": [], "evidence": [],
@@ -73,7 +73,7 @@ on_both_engines! {
         assert_eq!((again.status, &again.body["review"]["id"]), (200, &review["id"]), "one is open");
         assert_eq!(decide(cy, &review, json!({"useAI": true})).await.refusal(), (409, "analysis_missing"));
 
-        model.does(says("reject", json!({
+        model.does(says("reject", &json!({
             "feedback": "Leave out the **card**.", "appropriateness": "inappropriate",
             "compliance": [{"kind": "card", "quote": "4111 1111 1111 1111"}, {"kind": "card", "quote": "not there"}],
             "evidence": [{"kind": "insult", "quote": "idiot"}],
@@ -201,12 +201,11 @@ on_both_engines! {
         }
         let (mut won, mut lost) = (Vec::new(), 0);
         while let Some(Ok((n, answer))) = deciding.join_next().await {
-            match answer.status {
-                200 => won.push((n, answer.body["review"].clone())),
-                _ => {
-                    assert_eq!(answer.refusal(), (409, "review_decided"));
-                    lost += 1;
-                }
+            if answer.status == 200 {
+                won.push((n, answer.body["review"].clone()));
+            } else {
+                assert_eq!(answer.refusal(), (409, "review_decided"));
+                lost += 1;
             }
         }
         assert_eq!((won.len(), lost), (1, 11));
@@ -248,7 +247,7 @@ on_both_engines! {
         let message = bo.says(&task, "I shall sue you").await;
         let mut live = cy.watch(&task).await;
         let review = opened(cy, &message).await;
-        model.does(says("reject", json!({"escalate": true, "sentiment": "negative"})));
+        model.does(says("reject", &json!({"escalate": true, "sentiment": "negative"})));
         assert_eq!(app.work().await, 1);
         assert_eq!(kinds(bo, &task).await, ["review_requested", "review_analysed", "review_escalated", "task_changed"]);
         let now = bo.get(&format!("/api/tasks/{}", task["id"])).await.body["task"].clone();
@@ -287,7 +286,7 @@ on_both_engines! {
         let task = world.bo.files("Refund", json!({"priority": "low"})).await;
         let message = world.bo.says(&task, "I shall sue you").await;
         opened(&world.cy, &message).await;
-        model.does(says("approve", json!({"escalate": true})));
+        model.does(says("approve", &json!({"escalate": true})));
         app.work().await;
         assert_eq!(kinds(&world.bo, &task).await, ["review_requested", "review_analysed", "review_escalated"]);
     }
@@ -324,7 +323,7 @@ on_both_engines! {
         let task = bo.files("Refund", json!({})).await;
         let message = bo.says(&task, "hunter2 is my password").await;
         let answer = cy.answers(&task, "Oh", &message).await;
-        model.does(says("reject", json!({
+        model.does(says("reject", &json!({
             "feedback": "Do not say hunter2", "compliance": [{"kind": "secret", "quote": "hunter2"}],
         })));
         let by_machine = opened(cy, &message).await;

@@ -1,5 +1,10 @@
 //! What a list remembers of tasks is what each of them is now: whoever asks, and whichever node has changed it.
-#![expect(clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::indexing_slicing,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on fails"
+)]
 
 use std::collections::BTreeMap;
 use std::time::Duration;

@@ -140,7 +140,8 @@ mod tests {
         ] {
             assert_eq!(ids(none), [0; 0], "{none}");
         }
-        let many: String = (1..=60).map(|id| format!("@[P](user:{id}) ")).collect();
+        let many: Vec<String> = (1..=60).map(|id| format!("@[P](user:{id})")).collect();
+        let many = many.join(" ");
         assert_eq!(ids(&many).len(), MOST);
     }
 

@@ -56,7 +56,7 @@ impl Pages {
     pub fn new(files: impl IntoIterator<Item = (String, Bytes)>) -> Self {
         let mut files: HashMap<String, Bytes> = files.into_iter().collect();
         let mut plain: Vec<String> = files.keys().cloned().collect();
-        plain.retain(|path| !path.ends_with(".br") && !path.ends_with(".gz"));
+        plain.retain(|path| ![".br", ".gz"].iter().any(|ending| path.ends_with(ending)));
         let mut pages = HashMap::with_capacity(plain.len());
         for path in plain {
             let (brotli, gzip) = (files.remove(&format!("{path}.br")), files.remove(&format!("{path}.gz")));

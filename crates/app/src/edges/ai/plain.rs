@@ -17,7 +17,7 @@ pub(super) fn plain(text: &str, most: usize) -> String {
             // A tag begins with `<` and a letter, `/`, `!` or `?` (HTML, section 13.2.5.6), and what models take for the
             // beginning of a role with `<|`; this one looks like it only.
             '<' if next.is_some_and(|next| next.is_ascii_alphabetic() || "/!?|".contains(next)) => {
-                kept.push('‹')
+                kept.push('‹');
             }
             // A picture without its `!` is a link, which fetches nothing by itself.
             '[' => {

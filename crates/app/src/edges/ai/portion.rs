@@ -25,6 +25,7 @@ pub(super) struct Piece<'a> {
     text: &'a str,
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it so")]
 fn moment<S: Serializer>(millis: &i64, serializer: S) -> Result<S::Ok, S::Error> {
     faff_types::Timestamp::from_millis(*millis).serialize(serializer)
 }

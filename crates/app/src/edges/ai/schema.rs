@@ -26,29 +26,29 @@ impl Shape {
 }
 
 /// An object of exactly these fields: "strict" wants every field to be required, and no other.
-fn object(fields: Value) -> Value {
+fn object(fields: &Value) -> Value {
     let names: Vec<&String> = fields.as_object().into_iter().flat_map(serde_json::Map::keys).collect();
     json!({"type": "object", "required": names, "additionalProperties": false, "properties": fields})
 }
 
-fn list(of: Value) -> Value {
+fn list(of: &Value) -> Value {
     json!({"type": "array", "items": of})
 }
 
 fn summary() -> Value {
-    let (text, ids) = (json!({"type": "string"}), list(json!({"type": "integer"})));
-    object(json!({
+    let (text, ids) = (json!({"type": "string"}), list(&json!({"type": "integer"})));
+    object(&json!({
         "summary": text, "issue": text, "investigation": text, "nextSteps": text,
-        "keyPoints": list(object(json!({"text": text, "messageIds": ids}))),
-        "entities": list(object(json!({"kind": text, "text": text, "messageIds": ids}))),
+        "keyPoints": list(&object(&json!({"text": text, "messageIds": ids}))),
+        "entities": list(&object(&json!({"kind": text, "text": text, "messageIds": ids}))),
     }))
 }
 
 fn review() -> Value {
     let text = json!({"type": "string"});
-    let quotes = list(object(json!({"kind": text, "quote": text})));
+    let quotes = list(&object(&json!({"kind": text, "quote": text})));
     let one_of = |words: &[&str]| json!({"type": "string", "enum": words});
-    object(json!({
+    object(&json!({
         "verdict": one_of(&["approve", "reject"]), "feedback": text,
         "appropriateness": one_of(&["appropriate", "questionable", "inappropriate"]),
         "sentiment": one_of(&["positive", "neutral", "negative"]),

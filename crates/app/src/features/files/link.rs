@@ -228,7 +228,7 @@ mod tests {
             prop_assert_eq!(ours.holder("f00d", &pass, before), None);
             prop_assert_eq!(signer("other").holder("f00d0", &pass, before), None);
             let mut bytes = URL_SAFE_NO_PAD.decode(&pass).unwrap_or_default();
-            bytes[flipped] ^= 1 << bit;
+            bytes[flipped] ^= 1_u8 << bit;
             prop_assert_eq!(ours.holder("f00d0", &URL_SAFE_NO_PAD.encode(bytes), before), None);
             prop_assert_eq!(ours.holder("f00d0", &pass[..pass.len() - 4], before), None);
         }

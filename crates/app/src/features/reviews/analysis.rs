@@ -46,9 +46,13 @@ pub struct Analysis {
     pub model: Option<String>,
 }
 
+/// What is said of a decision: markdown, and the same as HTML.
+pub(super) type Feedback = (String, String);
+
 /// A part of the message that was reviewed.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[schema(as = ReviewQuote)]
+#[expect(clippy::struct_field_names, reason = "the contract calls it so")]
 pub struct Quote {
     /// What it is, in a word.
     #[schema(example = "card")]
@@ -108,7 +112,7 @@ impl Analysis {
     }
 
     /// What it says to whoever wrote the message, as markdown and as HTML. A rejection always says something.
-    pub(super) fn says(&self) -> Option<(String, String)> {
+    pub(super) fn says(&self) -> Option<Feedback> {
         if !self.feedback.is_empty() {
             return Some((self.feedback.clone(), self.feedback_html.clone()));
         }

@@ -5,6 +5,7 @@ use faff_types::{ReviewId, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
+use super::analysis::Feedback;
 use super::request::written;
 use super::sql::{self, ReviewRow};
 use super::view::{ReviewAnswer, Status};
@@ -32,9 +33,9 @@ pub(crate) struct Input {
 #[derive(Debug, Clone)]
 enum Decision {
     /// One's own.
-    Own(Status, Option<(String, String)>),
+    Own(Status, Option<Feedback>),
     /// The machine's, which must be this one if one is given.
-    Machine(Option<Status>, Option<(String, String)>),
+    Machine(Option<Status>, Option<Feedback>),
     /// None, after all.
     Reopen,
 }
@@ -97,7 +98,7 @@ impl Decision {
     }
 
     /// What it comes to: the status, what is said, and whether it is the machine's.
-    fn resolve(&self, row: &ReviewRow) -> Result<(Status, Option<(String, String)>, bool), Problem> {
+    fn resolve(&self, row: &ReviewRow) -> Result<(Status, Option<Feedback>, bool), Problem> {
         match self {
             Self::Own(status, feedback) => Ok((*status, feedback.clone(), false)),
             Self::Reopen => Ok((Status::Pending, None, false)),

@@ -38,7 +38,7 @@ struct Inner {
 #[derive(Debug)]
 enum Place {
     Folder(PathBuf),
-    Bucket(Server),
+    Bucket(Box<Server>),
     Memory,
 }
 
@@ -63,7 +63,7 @@ impl Storage {
     /// When the library refuses what was given, or the system trusts no authority of certificates.
     pub fn bucket(bucket: &Bucket, spool: &Path) -> std::io::Result<Self> {
         let server = Server::new(bucket, spool)?;
-        Ok(Self(Arc::new(Inner { store: server.store(), place: Place::Bucket(server) })))
+        Ok(Self(Arc::new(Inner { store: server.store(), place: Place::Bucket(Box::new(server)) })))
     }
 
     /// Memory: for what stores nothing that must last.
