@@ -106,7 +106,7 @@ describe('drafts', () => {
 
 describe('uploads', () => {
   const file = (name: string, bytes = 10): File => ({ name, size: bytes, type: '' }) as File;
-  const attachment = (id: string): Attachment => ({ id, filename: id, originalName: id, url: `/uploads/messages/${id}`, mimetype: 'text/plain', size: 1, width: null, height: null, createdAt: '' });
+  const attachment = (id: string): Attachment => ({ id, filename: id, originalName: id, url: `/uploads/messages/${id}`, mimetype: 'text/plain', size: 1, width: null, height: null, createdAt: '' }) as Attachment;
 
   it('are checked one by one, and the good ones kept', () => {
     const { good, bad } = check([file('a.txt'), file('b.exe'), file('c.pdf', MOST_BYTES), file('d.pdf', MOST_BYTES + 1), file('e.txt', 0), file('f.png'), file('g.png')], 2);
