@@ -1,6 +1,95 @@
 // Made by `npm run api` from docs/openapi.json. Do not edit.
 
 export interface paths {
+    "/api/attachments/links": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Addresses of files that are good for ten minutes without a login, for images and downloads in pages of other origins.
+         *     They are no better than the login they are made with: when it ends, or you may no longer read the task, so do they.
+         */
+        get: {
+            parameters: {
+                query: {
+                    /**
+                     * @description Ids of 1 to 100 files, with commas between them.
+                     * @example 0b6f3c9a-17d2-4e84-a60b-1c5d7f09a3e4
+                     */
+                    ids: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Links"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments/upload": {
         parameters: {
             query?: never;
@@ -1128,6 +1217,356 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/inbox": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What you are to be told of: mentions, answers, tickets to work on, reviews. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    /** @description `true` for those that are done, too. */
+                    done?: boolean;
+                    /** @description 1 to 100. */
+                    limit?: number;
+                    /** @description `true` for those that are unread. */
+                    unread?: boolean;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InboxPage"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Mark an entry of your inbox as read or done, or not. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example 1 */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeInboxEntry"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["EntryAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/inbox/read-all": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Mark everything in your inbox as read. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ReadInbox"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/messages": {
         parameters: {
             query?: never;
@@ -1880,6 +2319,1379 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ThreadAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/meta": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What a page must know before anybody is logged in. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["MetaAnswer"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qa": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reviews of all tasks that exist for you. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    /** @description 1 to 100. */
+                    limit?: number;
+                    /**
+                     * @description `createdAt`, or `-createdAt` for the newest first, which holds when it is left out.
+                     * @example createdAt
+                     */
+                    sort?: string;
+                    /** @description `pending`, `approved` or `rejected`. */
+                    status?: string;
+                    /** @description Of which task. */
+                    taskId?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewPage"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /**
+         * Ask for a review of a message. A message has one open review: while there is one, it is the answer (200); it is analysed
+         *     again if the message was edited since, or if that could not be done. What a machine thinks is told to the room by
+         *     `review_updated`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key gives the first answer again */
+                    "Idempotency-Key"?: string | null;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["RequestReview"];
+                };
+            };
+            responses: {
+                /** @description It was open already */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewAnswer"];
+                    };
+                };
+                /** @description It was opened */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The message was deleted */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key was used for another request */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qa/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Read a review. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example 1 */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Decide about a message: approve it, or reject it with feedback; by the machine's verdict with `useAI`. Of several who decide
+         *     at once, one does. Whoever wrote the message may not, unless as an administrator.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example 9 */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["DecideReview"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It was decided; or there is no analysis of the message as it is now; or another review is open */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qa/guidance": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What is asked of messages in your field. Only for administrators. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GuidanceAnswer"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Only for administrators */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /**
+         * Say what is asked of messages in your field. Analyses from now on go by it. Only for administrators; the audit tells who
+         *     changed it and when, not the words.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeGuidance"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["GuidanceAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Somebody changed it since you read it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/qa/task/{taskId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The reviews of a task. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    /** @description 1 to 100. */
+                    limit?: number;
+                    /**
+                     * @description `createdAt`, or `-createdAt` for the newest first, which holds when it is left out.
+                     * @example createdAt
+                     */
+                    sort?: string;
+                    /** @description `pending`, `approved` or `rejected`. */
+                    status?: string;
+                };
+                header?: never;
+                path: {
+                    /** @example 1 */
+                    taskId: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReviewPage"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/reading": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far you have read these tickets: for whoever shows a page of them. */
+        get: {
+            parameters: {
+                query: {
+                    /**
+                     * @description The ids of 1 to 100 tickets, separated by commas.
+                     * @example 1,2,3
+                     */
+                    taskIds: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadingList"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/search": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Search tickets and messages. */
+        get: {
+            parameters: {
+                query: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    /** @description `task` or `message`, for hits of one kind only. */
+                    kind?: string;
+                    /** @description 1 to 100. */
+                    limit?: number;
+                    /**
+                     * @description Words that must all occur; beginnings of words suffice.
+                     * @example printer fire
+                     */
+                    q: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SearchPage"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summaries": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Write a summary of a task. It stands beside the one that is made, and does not change it. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key gives the first answer again */
+                    "Idempotency-Key"?: string | null;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["WriteSummary"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SummaryAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key was used for another request */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summaries/generate/{taskId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Have a summary of a task made. When the one there is says everything, that is the answer; otherwise it is made soon, and
+         *     the room is told by `summary_updated`, or `summary_failed`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key gives the first answer again */
+                    "Idempotency-Key"?: string | null;
+                };
+                path: {
+                    /** @example 1 */
+                    taskId: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is there */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SummariesAnswer"];
+                    };
+                };
+                /** @description It will be made */
+                202: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SummariesAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key was used for another request */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/summaries/task/{taskId}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * What there is of summaries of a task: the one that was made, the last one that a person wrote, and how it stands with the
+         *     one that is to be made.
+         */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example 1 */
+                    taskId: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SummariesAnswer"];
                     };
                 };
                 /** @description A value is missing, unknown or out of range */
@@ -3092,6 +4904,214 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/tasks/{id}/read": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How far you have read this ticket. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example 1 */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadingAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        /** Say how far you have read a ticket. What your inbox holds of it up to there is read as well. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example 1 */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["MarkRead"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReadingAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/users": {
         parameters: {
             query?: never;
@@ -3414,6 +5434,441 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/views": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Your views, and those that others share. */
+        get: {
+            parameters: {
+                query?: {
+                    /** @description `nextCursor` of the page before. */
+                    cursor?: string;
+                    /** @description 1 to 100. */
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ViewPage"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        /** Save a view. With an `Idempotency-Key` it is safe to send again. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key gives the first answer again */
+                    "Idempotency-Key"?: string | null;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["SaveView"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ViewAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description You have as many as you may */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The key was used for another request */
+                422: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/views/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change your view, or as an administrator one that is shared. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example 1 */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["ChangeView"];
+                };
+            };
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ViewAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** Delete your view, or as an administrator one that is shared. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    /** @example 9 */
+                    id: number;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description Deleted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Visible, but not allowed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/health": {
         parameters: {
             query?: never;
@@ -3607,10 +6062,16 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** A file of a message, or one that you have staged. One range may be asked for. */
+        /**
+         * A file of a message, or one that you have staged; or its thumbnail. One range of a file may be asked for. Instead of a
+         *     login, `pass` of a signed address will do.
+         */
         get: {
             parameters: {
-                query?: never;
+                query?: {
+                    /** @description As a signed address has it */
+                    pass?: string;
+                };
                 header?: {
                     /** @description The `ETag` of what you have */
                     "If-None-Match"?: string | null;
@@ -3621,7 +6082,7 @@ export interface paths {
                     Range?: string | null;
                 };
                 path: {
-                    /** @description As `url` has it */
+                    /** @description As `url` or `thumbnailUrl` has it */
                     filename: string;
                 };
                 cookie?: never;
@@ -3750,7 +6211,7 @@ export interface components {
             filename: string;
             /**
              * Format: int64
-             * @description Pixels, of an image whose header tells.
+             * @description Pixels from top to bottom, of an image whose header tells, as it is shown.
              */
             height?: number | null;
             /**
@@ -3775,13 +6236,19 @@ export interface components {
              */
             size: number;
             /**
+             * @description Where to read a small picture of it, the same way; `null` when there is none, as of what is no image, of one that
+             *     cannot be read, and of one that is very large.
+             * @example /uploads/messages/5f3c9a17d2e84b60b1c5d7f09a3e42860t
+             */
+            thumbnailUrl?: string | null;
+            /**
              * @description Where to read it, with the same login; a path, unless the server was told its own address.
              * @example /uploads/messages/5f3c9a17d2e84b60b1c5d7f09a3e42860
              */
             url: string;
             /**
              * Format: int64
-             * @description Pixels, of an image whose header tells.
+             * @description Pixels from left to right, of an image whose header tells, as it is shown.
              */
             width?: number | null;
         };
@@ -3843,6 +6310,26 @@ export interface components {
             active?: boolean | null;
             role?: components["schemas"]["Role"] | null;
         };
+        /** @description What shall be asked of messages. */
+        ChangeGuidance: {
+            /**
+             * @description Up to 10,000 characters; empty to ask for nothing in particular.
+             * @example Never promise a date. Amounts are in euros.
+             */
+            content: string;
+            /**
+             * Format: int64
+             * @description The `version` you have read. When somebody was faster, the answer is 409 and nothing changes.
+             */
+            version?: number | null;
+        };
+        /** @description What to mark; what is left out stays. */
+        ChangeInboxEntry: {
+            /** @description Whether you are done with it. What is done is read. */
+            done?: boolean | null;
+            /** @description Whether you have read it. */
+            read?: boolean | null;
+        };
         /** @description The old password and the new one. */
         ChangePassword: {
             /**
@@ -3896,6 +6383,20 @@ export interface components {
             version?: number | null;
             visibility?: components["schemas"]["Visibility"] | null;
         };
+        /** @description What to change; what is left out stays. */
+        ChangeView: {
+            /** @description 1 to 100 characters. */
+            name?: string | null;
+            /**
+             * Format: int64
+             * @description Where it stands among its owner's.
+             */
+            place?: number | null;
+            /** @description As when it was saved. */
+            query?: string | null;
+            /** @description Whether everybody is to see it. */
+            shared?: boolean | null;
+        };
         /** @description What is told in addition when `page` was asked for. */
         Counted: {
             /** Format: int64 */
@@ -3933,6 +6434,17 @@ export interface components {
             title: string;
             visibility?: components["schemas"]["Visibility"] | null;
         };
+        /** @description What you decide. */
+        DecideReview: {
+            /**
+             * @description What to say to whoever wrote the message: up to 5,000 characters of markdown. A rejection needs it.
+             * @example Thank them for waiting first.
+             */
+            feedback?: string | null;
+            status?: components["schemas"]["ReviewStatus"] | null;
+            /** @description Take the machine's verdict, and what it says, unless you say something yourself. */
+            useAI?: boolean | null;
+        };
         /** @description What was done, for people. */
         Done: {
             /** @example Message deleted */
@@ -3954,6 +6466,10 @@ export interface components {
              * @example It is **out** now.
              */
             content?: string | null;
+        };
+        /** @description One entry. */
+        EntryAnswer: {
+            entry: components["schemas"]["InboxEntry"];
         };
         /** @description A page of a task's log. */
         EventsAnswer: {
@@ -3984,6 +6500,25 @@ export interface components {
              */
             message: string;
         };
+        /** @description A message that was found. */
+        FoundMessage: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @description Who said it. */
+            sender: components["schemas"]["UserRef"];
+            /**
+             * Format: int64
+             * @description Its place in the ticket.
+             */
+            seq: number;
+        };
+        /** @description What is asked of messages. */
+        GuidanceAnswer: {
+            guidance: components["schemas"]["ReviewGuidance"];
+        };
         /** @description How this node is. */
         HealthAnswer: {
             services: components["schemas"]["Services"];
@@ -3996,6 +6531,107 @@ export interface components {
             timestamp: string;
             /** @description Of this program. */
             version: string;
+        };
+        /**
+         * @description What was found.
+         * @enum {string}
+         */
+        HitKind: "task" | "message";
+        /** @description Something that you are told of. */
+        InboxEntry: {
+            /** @description Who did it. */
+            actor: components["schemas"]["UserRef"];
+            /** Format: int64 */
+            actorId: number;
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When you put it aside.
+             */
+            doneAt?: string | null;
+            /** @description The beginning of that message, on one line, without markdown's mentions. */
+            excerpt?: string | null;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @description Why. */
+            kind: components["schemas"]["Kind"];
+            /**
+             * Format: int64
+             * @description The message it is about; null where it is about the ticket itself.
+             */
+            messageId?: number | null;
+            /**
+             * Format: date-time
+             * @description When you read it.
+             */
+            readAt?: string | null;
+            /**
+             * Format: int64
+             * @description The place in the ticket.
+             */
+            seq: number;
+            /** @description The ticket it is about. */
+            task: components["schemas"]["TaskRef"];
+            /**
+             * Format: int64
+             * @example 1
+             */
+            taskId: number;
+        };
+        /** @description A page of your inbox, newest first. */
+        InboxPage: {
+            entries: components["schemas"]["InboxEntry"][];
+            hasMore: boolean;
+            nextCursor?: string | null;
+            /**
+             * Format: int64
+             * @description Entries that are neither read nor done; 100 stands for more, too.
+             */
+            unreadCount: number;
+        };
+        /** @description How it stands with something that was asked for. */
+        JobProgress: {
+            /** @description Why the last attempt failed; null when none has. */
+            code?: string | null;
+            /**
+             * @description `waiting`, `running`, or `failed`: then nothing more happens until it is asked for again.
+             * @example waiting
+             */
+            state: string;
+        };
+        /**
+         * @description Why somebody is told.
+         * @enum {string}
+         */
+        Kind: "mentioned" | "replied" | "assigned" | "review_requested" | "review_decided";
+        /** @description An address that is good without a login. */
+        Link: {
+            /**
+             * Format: date-time
+             * @description Until when both are good.
+             */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description The file.
+             */
+            id: string;
+            /** @description Where to read its thumbnail; `null` when there is none. */
+            thumbnailUrl?: string | null;
+            /**
+             * @description Where to read it.
+             * @example /uploads/messages/5f3c9a17d2e84b60b1c5d7f09a3e42860?pass=AAAAAAAAAAE
+             */
+            url: string;
+        };
+        /** @description Addresses of files. */
+        Links: {
+            /** @description In no particular order; a file that does not exist, or not for you, has none. */
+            links: components["schemas"]["Link"][];
         };
         /** @description Who wants in. */
         LogIn: {
@@ -4012,6 +6648,20 @@ export interface components {
             /** @description Send it as `Authorization: Bearer TOKEN`. */
             token: string;
             user: components["schemas"]["User"];
+        };
+        /** @description How far. */
+        MarkRead: {
+            /**
+             * @description `true` to go back, so that what is behind is unread again. Left out, a place only goes forward: of several windows, the
+             *     one that is furthest counts.
+             */
+            back?: boolean | null;
+            /**
+             * Format: int64
+             * @description The number of the last event that you have seen; a message has it as its `seq`.
+             * @example 12
+             */
+            seq: number;
         };
         /** @description Something that was said in a task. */
         Message: {
@@ -4120,6 +6770,26 @@ export interface components {
             /** @description What was said before this page; null at the beginning. */
             prevCursor?: string | null;
         };
+        /** @description This server, for a page that is about to show how to log in. */
+        MetaAnswer: {
+            /**
+             * @description Of the web client that it serves; null without one. A page that was loaded from another is to be loaded again.
+             * @example 0123456789abcdef
+             */
+            clientVersion?: string | null;
+            /** @description Whether there is an administrator; if not, whoever holds the link that the server printed at its start becomes one. */
+            hasAdministrator: boolean;
+            /** @example Faff */
+            name: string;
+            /**
+             * @description Who may make an account: `open` for anyone, `invite`, `closed`.
+             * @example open
+             */
+            registration: string;
+            uploads: components["schemas"]["Uploads"];
+            /** @description Of this program. */
+            version: string;
+        };
         /** @description The message that another one answers. */
         Parent: {
             /** @description Its first 280 characters. */
@@ -4219,6 +6889,120 @@ export interface components {
              */
             status: string;
         };
+        /** @description A review of a message. */
+        QAReview: {
+            analysis?: components["schemas"]["ReviewAnalysis"] | null;
+            /**
+             * Format: date-time
+             * @description When it was asked for.
+             */
+            createdAt: string;
+            /**
+             * Format: date-time
+             * @description When it was decided.
+             */
+            decidedAt?: string | null;
+            /**
+             * @description What is said to whoever wrote the message, as markdown.
+             * @example Thank them for waiting first.
+             */
+            feedback?: string | null;
+            /** @description The same as HTML that is safe to show. */
+            feedbackHtml?: string | null;
+            /**
+             * Format: int64
+             * @description The review.
+             * @example 1
+             */
+            id: number;
+            job?: components["schemas"]["JobProgress"] | null;
+            /**
+             * Format: int64
+             * @description The message.
+             * @example 1
+             */
+            messageId: number;
+            /** @description Whether the message was edited since it was analysed. */
+            outdated: boolean;
+            /** @description Who asked for it. */
+            requestedBy: components["schemas"]["UserRef"];
+            /**
+             * Format: int64
+             * @description Who asked for it.
+             */
+            requestedById: number;
+            reviewer?: components["schemas"]["UserRef"] | null;
+            /**
+             * Format: int64
+             * @description Who decided.
+             */
+            reviewerId?: number | null;
+            /** @description What was decided. */
+            status: components["schemas"]["ReviewStatus"];
+            /**
+             * Format: int64
+             * @description Its task.
+             * @example 1
+             */
+            taskId: number;
+            /**
+             * Format: date-time
+             * @description When it was analysed or decided last.
+             */
+            updatedAt: string;
+            /** @description Whether the decision is the machine's verdict. */
+            usedAI: boolean;
+        };
+        /** @description What is left. */
+        ReadAnswer: {
+            /**
+             * Format: int64
+             * @description Entries that are still unread, because they came later.
+             */
+            unreadCount: number;
+        };
+        /** @description How far. */
+        ReadInbox: {
+            /**
+             * Format: int64
+             * @description The newest entry that you have seen; null for all there are.
+             */
+            upToId?: number | null;
+        };
+        /** @description How far you have read a ticket. */
+        Reading: {
+            /**
+             * Format: int64
+             * @description The first of them.
+             */
+            firstUnreadId?: number | null;
+            /** @description Whether something that you have not read mentions you. */
+            mentioned: boolean;
+            /**
+             * Format: int64
+             * @description The number of the last event that you have seen; 0 when none.
+             */
+            readSeq: number;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            taskId: number;
+            /**
+             * Format: int64
+             * @description Messages of others behind it; 100 stands for more, too.
+             */
+            unreadCount: number;
+        };
+        /** @description How far you have read one ticket. */
+        ReadingAnswer: {
+            reading: components["schemas"]["Reading"];
+        };
+        /** @description How far you have read several tickets. */
+        ReadingList: {
+            /** @description By their ids; those that do not exist for you are left out. */
+            reading: components["schemas"]["Reading"][];
+        };
         /** @description Who wants an account. */
         Register: {
             /**
@@ -4247,21 +7031,183 @@ export interface components {
              */
             attachmentId: string;
         };
+        /** @description Which message. */
+        RequestReview: {
+            /**
+             * Format: int64
+             * @description A message that is not deleted.
+             * @example 1
+             */
+            messageId: number;
+        };
+        /** @description What a machine thinks of a message. */
+        ReviewAnalysis: {
+            /**
+             * @description Whether it agrees with the rest of the task: `consistent`, `contradicted`, `unverified`; a model may have other words.
+             * @example unverified
+             */
+            accuracy?: string | null;
+            /**
+             * @description How fit it is to be said to a colleague: `appropriate`, `questionable`, `inappropriate`; a model may have other words.
+             * @example appropriate
+             */
+            appropriateness?: string | null;
+            /** @description What should not stand there. */
+            compliance: components["schemas"]["ReviewQuote"][];
+            /** @description Whether somebody should look at it soon. */
+            escalate: boolean;
+            /** @description What the opinion rests on. */
+            evidence: components["schemas"]["ReviewQuote"][];
+            /** @description Why, as markdown; empty when it has nothing to say. */
+            feedback: string;
+            /** @description The same as HTML that is safe to show. */
+            feedbackHtml: string;
+            /** @description Which language model, if one does. */
+            model?: string | null;
+            /**
+             * @description How it sounds: `positive`, `neutral`, `negative`; a model may have other words.
+             * @example neutral
+             */
+            sentiment?: string | null;
+            /** @description Who thinks so: `ai` or `built-in`. */
+            source: components["schemas"]["SummarySource"];
+            /** @description What it would decide. */
+            verdict: components["schemas"]["ReviewVerdict"];
+        };
+        /** @description One review. */
+        ReviewAnswer: {
+            review: components["schemas"]["QAReview"];
+        };
+        /** @description What is asked of messages. */
+        ReviewGuidance: {
+            /**
+             * @description As text; empty before anybody has said anything.
+             * @example Never promise a date. Amounts are in euros.
+             */
+            content: string;
+            /**
+             * Format: date-time
+             * @description When.
+             */
+            updatedAt?: string | null;
+            /**
+             * Format: int64
+             * @description Who changed it last.
+             */
+            updatedById?: number | null;
+            /**
+             * Format: int64
+             * @description Counts its changes.
+             */
+            version: number;
+        };
+        /** @description A page of reviews. */
+        ReviewPage: {
+            hasMore: boolean;
+            /** @description Where the next page begins; null at the end. */
+            nextCursor?: string | null;
+            reviews: components["schemas"]["QAReview"][];
+        };
+        /** @description A part of the message that was reviewed. */
+        ReviewQuote: {
+            /**
+             * @description Where they end.
+             * @example 31
+             */
+            end: number;
+            /**
+             * @description What it is, in a word.
+             * @example card
+             */
+            kind: string;
+            /**
+             * @description The very words.
+             * @example 4111 1111 1111 1111
+             */
+            quote: string;
+            /**
+             * @description Where they begin in the message, in UTF-16 code units: `content.slice(start, end)` is the quote.
+             * @example 12
+             */
+            start: number;
+        };
+        /**
+         * @description What people have decided.
+         * @enum {string}
+         */
+        ReviewStatus: "pending" | "approved" | "rejected";
+        /**
+         * @description What a machine would decide.
+         * @enum {string}
+         */
+        ReviewVerdict: "approve" | "reject";
         /**
          * @description What an account may do in the whole workspace.
          * @enum {string}
          */
         Role: "admin" | "user";
+        /** @description What to save. */
+        SaveView: {
+            /**
+             * @description 1 to 100 characters.
+             * @example Printers on fire
+             */
+            name: string;
+            /**
+             * Format: int64
+             * @description Where it stands among yours; last when left out.
+             */
+            place?: number | null;
+            /**
+             * @description Parameters of `GET /api/tasks` without `limit`, `cursor` and `page`; and `group`, one of `status`, `priority`,
+             *     `assignee` and `none`.
+             * @example status=open&tag=printer&sort=-updatedAt
+             */
+            query: string;
+            /** @description Whether everybody is to see it; `false` when left out. */
+            shared?: boolean | null;
+        };
+        /** @description Something that was found. */
+        SearchHit: {
+            /**
+             * Format: date-time
+             * @description When the ticket was filed or the message posted.
+             */
+            createdAt: string;
+            kind: components["schemas"]["HitKind"];
+            message?: components["schemas"]["FoundMessage"] | null;
+            /** @description Of the description or the message: the part where the words are. */
+            snippet: components["schemas"]["TextPart"][];
+            /**
+             * @description How far the ticket has come.
+             * @example open
+             */
+            status: string;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            taskId: number;
+            /** @description What the ticket is called, with the words marked. */
+            title: components["schemas"]["TextPart"][];
+        };
+        /** @description A page of what was found, newest first. */
+        SearchPage: {
+            hasMore: boolean;
+            hits: components["schemas"]["SearchHit"][];
+            nextCursor?: string | null;
+        };
         /** @description How a service is. */
         ServiceHealth: {
             /** @description Whether this node was told to use it. */
             configured: boolean;
+            /** @description What is wrong with it. */
             error?: string | null;
             /** @description Whether it works; false when it is not configured. */
             healthy: boolean;
             /**
              * Format: double
-             * @description How long its check took.
+             * @description How long its check took; of `openai`, its last answer.
              */
             latencyMs?: number | null;
         };
@@ -4302,6 +7248,116 @@ export interface components {
          * @enum {string}
          */
         Status: "open" | "in_progress" | "resolved" | "closed";
+        /** @description What there is of summaries of a task. */
+        SummariesAnswer: {
+            generated?: components["schemas"]["Summary"] | null;
+            job?: components["schemas"]["JobProgress"] | null;
+            summary?: components["schemas"]["Summary"] | null;
+            written?: components["schemas"]["Summary"] | null;
+        };
+        /** @description A ticket in short. */
+        Summary: {
+            /**
+             * @description The whole in a few sentences, as markdown.
+             * @example The printer on floor 2 burnt. The fan was replaced; the cover is ordered.
+             */
+            content: string;
+            /** @description The same as HTML that is safe to show. */
+            contentHtml: string;
+            /**
+             * Format: date-time
+             * @description When there was one first.
+             */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description Who wrote it, or asked for it.
+             */
+            createdById?: number | null;
+            /** @description What is named. */
+            entities: components["schemas"]["SummaryEntity"][];
+            /**
+             * Format: int64
+             * @description The summary.
+             * @example 1
+             */
+            id: number;
+            /** @description What was found out, as plain text. */
+            investigation: string;
+            /** @description What it is about, as plain text; empty when a person wrote it, or nothing was said of it. */
+            issue: string;
+            /** @description What matters. */
+            keyPoints: components["schemas"]["SummaryPoint"][];
+            /** @description Which language model, if one did. */
+            model?: string | null;
+            /** @description How it stands and what comes next, as plain text. */
+            nextSteps: string;
+            /** @description Who made it. */
+            source: components["schemas"]["SummarySource"];
+            /** @description Whether something was said, edited or deleted since, or the title, the description or the status changed. */
+            stale: boolean;
+            /**
+             * Format: int64
+             * @description Its task.
+             * @example 1
+             */
+            taskId: number;
+            /**
+             * Format: date-time
+             * @description When it was made last.
+             */
+            updatedAt: string;
+            /**
+             * Format: int64
+             * @description What happened in the task up to here went into it.
+             */
+            upToSeq: number;
+        };
+        /** @description A summary that was written. */
+        SummaryAnswer: {
+            summary: components["schemas"]["Summary"];
+        };
+        /** @description Something that is named, and the messages that name it. */
+        SummaryEntity: {
+            /**
+             * @description What it is, in a word: `link`, `email`, `phone`, `ticket`, `money`, `date`, `host`, `version`, or another.
+             * @example host
+             */
+            kind: string;
+            /**
+             * @description Messages of this task.
+             * @example [
+             *       3
+             *     ]
+             */
+            messageIds: number[];
+            /**
+             * @description As it is named, as plain text.
+             * @example printer-2.faff.example
+             */
+            text: string;
+        };
+        /** @description Something that matters, and the messages that say so. */
+        SummaryPoint: {
+            /**
+             * @description Messages of this task.
+             * @example [
+             *       3,
+             *       7
+             *     ]
+             */
+            messageIds: number[];
+            /**
+             * @description In a sentence, as plain text.
+             * @example The fan was replaced.
+             */
+            text: string;
+        };
+        /**
+         * @description Who made a summary.
+         * @enum {string}
+         */
+        SummarySource: "ai" | "built-in" | "person";
         /** @description A ticket. */
         Task: {
             assignedTo?: components["schemas"]["UserRef"] | null;
@@ -4412,6 +7468,25 @@ export interface components {
             nextCursor?: string | null;
             tasks: components["schemas"]["Task"][];
         };
+        /** @description A ticket as part of something else. */
+        TaskRef: {
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @example open */
+            status: string;
+            /** @example Printer on floor 2 is on fire */
+            title: string;
+        };
+        /** @description A piece of a text. */
+        TextPart: {
+            /** @description Whether it is what was searched for. */
+            match: boolean;
+            /** @description As it stands in the text. */
+            text: string;
+        };
         /** @description A page of a thread. */
         ThreadAnswer: {
             hasMore: boolean;
@@ -4431,6 +7506,20 @@ export interface components {
              * @example 1
              */
             taskId: number;
+        };
+        /** @description What files may be. */
+        Uploads: {
+            /**
+             * Format: int64
+             * @description Bytes of a file, at most.
+             * @example 10485760
+             */
+            maxBytes: number;
+            /**
+             * @description Files of a message, at most.
+             * @example 5
+             */
+            maxFiles: number;
         };
         /** @description An account, without anything that belongs to its owner alone. */
         User: {
@@ -4488,11 +7577,64 @@ export interface components {
              */
             name: string;
         };
+        /** @description A list of tickets that somebody has saved. */
+        View: {
+            /** Format: date-time */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @example 1
+             */
+            id: number;
+            /** @example Printers on fire */
+            name: string;
+            owner: components["schemas"]["UserRef"];
+            /** Format: int64 */
+            ownerId: number;
+            /**
+             * Format: int64
+             * @description Where it stands among its owner's.
+             */
+            place: number;
+            /**
+             * @description Parameters of `GET /api/tasks`, and `group`.
+             * @example status=open&tag=printer&sort=-updatedAt&group=priority
+             */
+            query: string;
+            /** @description Whether everybody sees it. */
+            shared: boolean;
+            /** Format: date-time */
+            updatedAt: string;
+        };
+        /** @description One view. */
+        ViewAnswer: {
+            view: components["schemas"]["View"];
+        };
+        /** @description A page of views, in the order in which they were made. */
+        ViewPage: {
+            hasMore: boolean;
+            nextCursor?: string | null;
+            views: components["schemas"]["View"][];
+        };
         /**
          * @description Whom a task exists for.
          * @enum {string}
          */
         Visibility: "team" | "private";
+        /** @description What a task comes to. */
+        WriteSummary: {
+            /**
+             * @description 1 to 20,000 characters of markdown.
+             * @example The fan is replaced; the **cover** is ordered.
+             */
+            content: string;
+            /**
+             * Format: int64
+             * @description The task.
+             * @example 1
+             */
+            taskId: number;
+        };
     };
     responses: never;
     parameters: never;
