@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut table = String::from("&[\n");
     for (path, file) in &files {
+        let file = file.to_str().ok_or_else(|| format!("the path {} is no text", file.display()))?;
         writeln!(table, "    ({path:?}, include_bytes!({file:?})),")?;
     }
     table.push_str("]\n");

@@ -5,7 +5,9 @@
 
 use faff_store::Tx;
 use faff_store::log::{NewEvent, Stream};
-use faff_types::{AttachmentId, MessageId, ReviewId, SessionId, SummaryId, TaskId, Timestamp, UserId, ViewId};
+use faff_types::{
+    AttachmentId, MessageId, ReviewId, SessionId, SummaryId, TaskId, Timestamp, UserId, ViewId,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::access::Role;

@@ -118,10 +118,12 @@ fn faults(engine: Engine, plan: &[String], walks: bool) -> Vec<&String> {
         }
         // Jobs are few; their table is read whole where that is the fastest.
         Engine::Postgres => {
-            ["task", "task_tag", "message", "event", "stream", "review", "summary", "inbox", "reading"].iter().any(|table| {
-                line.split_once("Seq Scan on ")
-                    .is_some_and(|(_, rest)| rest.split(' ').next() == Some(*table))
-            })
+            ["task", "task_tag", "message", "event", "stream", "review", "summary", "inbox", "reading"]
+                .iter()
+                .any(|table| {
+                    line.split_once("Seq Scan on ")
+                        .is_some_and(|(_, rest)| rest.split(' ').next() == Some(*table))
+                })
         }
     };
     // PostgreSQL may sort a page for a join; the order of the list itself must come from an index.

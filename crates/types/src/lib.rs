@@ -9,8 +9,8 @@ mod time;
 
 pub use attachment::AttachmentId;
 pub use id::{
-    EntryId, Id, InvalidId, MAX_ID, MessageId, Position, ReviewId, SessionId, SummaryId, TaskId, UserId, ViewId,
-    kind,
+    EntryId, Id, InvalidId, MAX_ID, MessageId, Position, ReviewId, SessionId, SummaryId, TaskId, UserId,
+    ViewId, kind,
 };
 pub use random::Random;
 pub use secret::Secret;

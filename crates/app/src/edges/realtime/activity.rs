@@ -89,16 +89,16 @@ async fn tell(app: &App, tasks: Vec<TaskId>) -> Result<(), Problem> {
         told.into_iter().partition(|told| told.task.visibility == Visibility::Team);
     let rooms = &app.realtime().rooms;
     if !team.is_empty() {
-        let frame = frame(team.iter().map(Line::new).collect())?;
+        let frame = frame(&team.iter().map(Line::new).collect::<Vec<_>>())?;
         rooms.tell_watchers(|_| Some(&frame));
     }
     for told in private {
-        let frame = frame(vec![Line::new(&told)])?;
+        let frame = frame(&[Line::new(&told)])?;
         rooms.tell_watchers(|who| told.is_for(who).then_some(&frame));
     }
     Ok(())
 }
 
-fn frame(lines: Vec<Line>) -> Result<Frame, Problem> {
+fn frame(lines: &[Line]) -> Result<Frame, Problem> {
     Frame::event("task_activity", &json!({"tasks": lines})).map_err(Problem::internal)
 }
