@@ -22,7 +22,8 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     let mut table = String::from("&[\n");
     for (path, file) in &files {
-        writeln!(table, "    ({path:?}, include_bytes!({:?})),", file.to_string_lossy())?;
+        let file = file.to_str().ok_or_else(|| format!("the path {} is no text", file.display()))?;
+        writeln!(table, "    ({path:?}, include_bytes!({file:?})),")?;
     }
     table.push_str("]\n");
     std::fs::write(Path::new(&variable("OUT_DIR")?).join("client.rs"), table)?;

@@ -219,4 +219,21 @@ on_both_engines! {
             assert!(!message["contentHtml"].as_str().unwrap().contains("href=\"user"), "{message}");
         }
     }
+
+    async fn who_wrote_a_message_and_who_asked_are_told_what_became_of_its_review(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let (ada, bo, cy) = (&world.ada, &world.bo, &world.cy);
+        let task = bo.files("Printer", json!({})).await;
+        let message = bo.says(&task, "Buy another one").await;
+        let asked = cy.post("/api/qa", &json!({"messageId": message["id"]})).await;
+        let path = format!("/api/qa/{}", asked.body["review"]["id"]);
+        assert_eq!((told(bo).await, told(cy).await), (NONE.to_vec(), NONE.to_vec()), "{asked:?}");
+        let decided = ada.put(&path, &json!({"status": "approved"})).await;
+        assert_eq!(decided.status, 200, "{decided:?}");
+        for person in [bo, cy] {
+            assert_eq!(told(person).await, [entry("review_decided", &task, &message)], "{}", person.name);
+        }
+        assert_eq!(told(ada).await, NONE);
+    }
 }

@@ -160,6 +160,20 @@ async fn it_starts_answers_stops_and_starts_again() {
     assert_eq!(server.stop("-INT").await, Some(0));
 }
 
+#[tokio::test]
+async fn it_shows_the_client_that_it_was_built_with_or_says_that_there_is_none() {
+    let home = Home::new("page");
+    let server = home.serve(&[]).await;
+    let page = server.http.get(&server.url).header("accept", "text/html").send().await.unwrap();
+    assert_eq!(page.status(), 200);
+    assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("script-src 'self'"));
+    let text = page.text().await.unwrap();
+    let has_client = env!("FAFF_CLIENT_FILES") != "0";
+    assert_eq!(text.contains("<script"), has_client, "{text}");
+    assert_eq!(text.contains("built without its web client"), !has_client, "{text}");
+    assert_eq!(server.stop("-TERM").await, Some(0));
+}
+
 #[test]
 fn an_administrator_needs_a_password_that_is_one() {
     let home = Home::new("weak");

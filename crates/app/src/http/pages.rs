@@ -56,7 +56,7 @@ impl Pages {
     pub fn new(files: impl IntoIterator<Item = (String, Bytes)>) -> Self {
         let mut files: HashMap<String, Bytes> = files.into_iter().collect();
         let mut plain: Vec<String> = files.keys().cloned().collect();
-        plain.retain(|path| ![".br", ".gz"].iter().any(|ending| path.ends_with(ending)));
+        plain.retain(|path| !matches!(ending(path), "br" | "gz"));
         let mut pages = HashMap::with_capacity(plain.len());
         for path in plain {
             let (brotli, gzip) = (files.remove(&format!("{path}.br")), files.remove(&format!("{path}.gz")));
@@ -181,9 +181,14 @@ fn accepts(headers: &HeaderMap, coding: &str) -> bool {
     })
 }
 
+/// What is behind the last dot of a name.
+fn ending(path: &str) -> &str {
+    path.rsplit_once('.').map_or("", |(_, ending)| ending)
+}
+
 /// By the endings that a client's build makes.
 fn content_type(path: &str) -> &'static str {
-    match path.rsplit_once('.').map_or("", |(_, ending)| ending) {
+    match ending(path) {
         "html" => "text/html; charset=utf-8",
         "js" | "mjs" => "text/javascript; charset=utf-8",
         "css" => "text/css; charset=utf-8",

@@ -19,7 +19,7 @@ pub(super) fn heard(app: &App, person: Option<UserId>, event: &str, data: &Value
     let rooms = &app.realtime().rooms;
     match Frame::event(event, data) {
         Ok(frame) => {
-            rooms.tell_people(|who| (person.is_none_or(|person| person == who.id)).then_some(&frame));
+            rooms.tell_people(|who| person.is_none_or(|person| person == who.id).then_some(&frame));
         }
         Err(error) => tracing::error!(%error, event, "an event could not be written"),
     }

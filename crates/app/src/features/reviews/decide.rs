@@ -11,6 +11,7 @@ use super::sql::{self, ReviewRow};
 use super::view::{ReviewAnswer, Status};
 use crate::access::{self, Caller, Decide, TakeBack, Who};
 use crate::event::{Event, record_task};
+use crate::features::inbox::{self, Kind, Notice};
 use crate::http::text::{Check, render};
 use crate::http::{Code, Json, Path, Problem};
 
@@ -150,7 +151,11 @@ async fn decide(
     let (status, feedback, used_ai) = resolved?;
     sql::decide(tx, id, (status, feedback.as_ref(), used_ai), who.id, now).await?;
     let decided = Event::ReviewDecided { review_id: id, status, used_ai };
-    record_task(tx, who.id, now, permit.task_id, decided).await?;
+    let seq = record_task(tx, who.id, now, permit.task_id, decided).await?;
+    let (place, message) = ((permit.task_id, seq), Some(permit.message_id));
+    let people = &[permit.sender_id, row.requested_by_id];
+    let notice = Notice { kind: Kind::ReviewDecided, people, place, message, actor: who.id };
+    inbox::notify(tx, notice, now).await?;
     Ok(())
 }
 
