@@ -11,7 +11,7 @@ use http_body_util::combinators::UnsyncBoxBody;
 use hyper::body::{Body, Incoming};
 use hyper_rustls::{ConfigBuilderExt, HttpsConnector};
 use hyper_util::client::legacy::Client as Pool;
-use hyper_util::client::legacy::connect::HttpConnector;
+use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 use tower_http::timeout::TimeoutBody;
@@ -48,36 +48,51 @@ pub(crate) enum Failure {
     Broken(Fault),
 }
 
+/// Connections, found by `tcp`, that wait for further requests; with `tls`, to servers with a certificate that the system
+/// trusts: so a company's own count, and none grows old in the binary.
+///
+/// # Errors
+/// With `tls`, when the system has no certificates of authorities.
+pub(crate) fn pool<R, B>(
+    mut tcp: HttpConnector<R>,
+    tls: bool,
+) -> std::io::Result<Pool<HttpsConnector<HttpConnector<R>>, B>>
+where
+    HttpsConnector<HttpConnector<R>>: Connect + Clone,
+    B: Body<Data: Send> + Send,
+{
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let config = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(std::io::Error::other)?;
+    let config = if tls {
+        config.with_native_roots()?
+    } else {
+        // Never used, and reading the system's certificates takes a moment.
+        config.with_root_certificates(rustls::RootCertStore::empty())
+    };
+    tcp.set_connect_timeout(Some(CONNECT));
+    tcp.set_nodelay(true);
+    tcp.enforce_http(false);
+    let connector = hyper_rustls::HttpsConnectorBuilder::new()
+        .with_tls_config(config.with_no_client_auth())
+        .https_or_http()
+        .enable_http1()
+        .wrap_connector(tcp);
+    Ok(Pool::builder(TokioExecutor::new())
+        .timer(TokioTimer::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .build(connector))
+}
+
 impl Client {
     /// A client; with `tls`, for servers with a certificate that the system trusts.
     ///
     /// # Errors
     /// With `tls`, when the system has no certificates of authorities.
     pub(crate) fn new(tls: bool) -> std::io::Result<Self> {
-        let provider = Arc::new(rustls::crypto::ring::default_provider());
-        let config = ClientConfig::builder_with_provider(provider)
-            .with_safe_default_protocol_versions()
-            .map_err(std::io::Error::other)?;
-        let config = if tls {
-            config.with_native_roots()?
-        } else {
-            config.with_root_certificates(rustls::RootCertStore::empty())
-        };
-        let mut tcp = HttpConnector::new();
-        tcp.set_connect_timeout(Some(CONNECT));
-        tcp.set_nodelay(true);
-        tcp.enforce_http(false);
-        let connector = hyper_rustls::HttpsConnectorBuilder::new()
-            .with_tls_config(config.with_no_client_auth())
-            .https_or_http()
-            .enable_http1()
-            .wrap_connector(tcp);
-        let pool = Pool::builder(TokioExecutor::new())
-            .timer(TokioTimer::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(connector);
-        Ok(Self(pool))
+        Ok(Self(pool(HttpConnector::new(), tls)?))
     }
 
     /// Sends a request. The answer must begin within `patience`, and then keep coming.

@@ -5,28 +5,23 @@
 //! - At most [`LARGEST`] of an answer are read, and for no longer than the caller waits.
 //! - What the endpoint says about a failure is looked at here and goes no further: it may repeat the key or the prompt.
 
-use std::sync::Arc;
 use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderValue, Method, Request, StatusCode, header};
 use bytes::Bytes;
 use faff_types::Secret;
 use http_body_util::{BodyExt as _, Full, LengthLimitError, Limited};
-use hyper_rustls::{ConfigBuilderExt as _, HttpsConnector, HttpsConnectorBuilder};
+use hyper_rustls::HttpsConnector;
 use hyper_util::client::legacy::Client;
 use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::{TokioExecutor, TokioTimer};
 use serde::Deserialize;
 
 use super::address::Resolver;
 use super::endpoint::Endpoint;
+use crate::outgoing;
 
 /// The longest answer that is read, in bytes.
 const LARGEST: usize = 1024 * 1024;
-/// How long a connection may take to be made.
-const CONNECT: Duration = Duration::from_secs(5);
-/// How long a connection is kept for the next question.
-const IDLE: Duration = Duration::from_secs(30);
 
 /// The way to an endpoint.
 #[derive(Debug)]
@@ -97,21 +92,12 @@ impl Line {
             value.set_sensitive(true);
             Some(Secret::new(value))
         });
-        let client = tls(endpoint.is_secure()).map(|tls| {
-            let mut tcp = HttpConnector::new_with_resolver(Resolver::new());
-            tcp.enforce_http(false);
-            tcp.set_connect_timeout(Some(CONNECT));
-            tcp.set_nodelay(true);
-            let connector = HttpsConnectorBuilder::new()
-                .with_tls_config(tls)
-                .https_or_http()
-                .enable_http1()
-                .wrap_connector(tcp);
-            Client::builder(TokioExecutor::new())
-                .pool_timer(TokioTimer::new())
-                .pool_idle_timeout(IDLE)
-                .build(connector)
+        let connector = HttpConnector::new_with_resolver(Resolver::new());
+        let client = outgoing::pool(connector, endpoint.is_secure());
+        let client = client.inspect_err(|error| {
+            tracing::error!(%error, "there are no certificates to know the language model's endpoint by");
         });
+        let client = client.ok();
         Self { endpoint, key, client }
     }
 
@@ -142,24 +128,6 @@ impl Line {
         }
         // What a refusal says only helps to tell refusals apart.
         Err(refusal(head.status, &head.headers, &body.unwrap_or_default()))
-    }
-}
-
-/// What a server is known by: the system's certificates, so that a company's own count and none grows old in the binary.
-fn tls(secure: bool) -> Option<rustls::ClientConfig> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder =
-        rustls::ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().ok()?;
-    if !secure {
-        // Never used, and reading the system's certificates takes a moment.
-        return Some(builder.with_root_certificates(rustls::RootCertStore::empty()).with_no_client_auth());
-    }
-    match builder.with_native_roots() {
-        Ok(builder) => Some(builder.with_no_client_auth()),
-        Err(error) => {
-            tracing::error!(%error, "there are no certificates to know the language model's endpoint by");
-            None
-        }
     }
 }
 
