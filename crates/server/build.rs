@@ -27,7 +27,7 @@ fn main() -> Result<(), Box<dyn Error>> {
     }
     table.push_str("]\n");
     std::fs::write(Path::new(&variable("OUT_DIR")?).join("client.rs"), table)?;
-    println!("cargo::rustc-env=FAFF_CLIENT_FILES={}", files.len());
+    println!("cargo::rustc-env=EMBEDDED_CLIENT_FILES={}", files.len());
     Ok(())
 }
 

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use faff_app::event::Event;
-use faff_testkit::{Answer, Dice, PASSWORD, Person, TestApp, World, on_both_engines};
+use faff_testkit::{Answer, Dice, Does, FakeModel, PASSWORD, Person, TestApp, World, on_both_engines};
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
@@ -17,7 +17,37 @@ fn path(task: &Value) -> String {
     format!("/api/tasks/{}", task["id"])
 }
 
-/// One of everything that can be done.
+/// One of everything that can be done with saved views, and with what a machine says.
+async fn have_it_looked_at(app: &TestApp, model: &FakeModel, world: &World) {
+    let (ada, bo, cy) = (&world.ada, &world.bo, &world.cy);
+    let view =
+        bo.post("/api/views", &json!({"name": "Mine", "query": "status=open"})).await.body["view"].clone();
+    let view = format!("/api/views/{}", view["id"]);
+    bo.put(&view, &json!({"name": "Ours"})).await;
+    bo.delete(&view).await;
+    ada.put("/api/qa/guidance", &json!({"content": "A secret of ours"})).await;
+    let task = bo.files("Fan", json!({})).await;
+    let message = bo.says(&task, "Indeed").await;
+    cy.post("/api/summaries", &json!({"taskId": task["id"], "content": "A secret"})).await;
+    let generate = format!("/api/summaries/generate/{}", task["id"]);
+    let review = json!({"messageId": message["id"]});
+    model.does(Does::Fails(400, "no"));
+    cy.post(&generate, &json!({})).await;
+    cy.post("/api/qa", &review).await;
+    app.work().await;
+    model.does(Does::Right);
+    cy.post(&generate, &json!({})).await;
+    app.work().await;
+    model.does(Does::Says(json!({"verdict": "reject", "feedback": "A secret", "escalate": true})));
+    let review = cy.post("/api/qa", &review).await.body["review"].clone();
+    app.work().await;
+    let review = format!("/api/qa/{}", review["id"]);
+    ada.put(&review, &json!({"status": "approved"})).await;
+    ada.put(&review, &json!({"status": "pending"})).await;
+    bo.delete(&format!("/api/messages/{}", message["id"])).await;
+}
+
+/// One of everything else that can be done.
 async fn do_everything(app: &TestApp, world: &World) -> Value {
     let (ada, bo, cy) = (&world.ada, &world.bo, &world.cy);
     let task = bo.files("Printer", json!({})).await;
@@ -188,10 +218,12 @@ fn fold(filed: &Value, events: &[Value]) -> Told {
 
 on_both_engines! {
     async fn every_kind_of_change_appears_with_who_did_it_and_without_what_was_said(engine) {
-        let app = TestApp::start(engine).await;
+        let model = FakeModel::start().await;
+        let app = TestApp::start_with(engine, |settings| settings.openai = Some(model.settings())).await;
         let world = app.world().await;
         let (ada, bo, cy, eve) = (&world.ada, &world.bo, &world.cy, &world.eve);
         app.clock.advance(1000);
+        have_it_looked_at(&app, &model, &world).await;
         let task = do_everything(&app, &world).await;
         let all = ada.walk("/api/audit?limit=100", "events").await;
         for (kind, actor, task_id, user_id) in [

@@ -136,10 +136,13 @@ async fn it_starts_answers_stops_and_starts_again() {
     assert_eq!((status, answer["code"].as_str()), (401, Some("unauthenticated")));
 
     // The set-up command that was printed works as it is, but for the names in it.
-    let set_up =
-        [server.lines.next_line().await, server.lines.next_line().await].map(|line| line.unwrap().unwrap());
-    let body = set_up[1].split('\'').rev().nth(1).unwrap();
-    assert!(set_up[1].contains(&format!("{}/api/auth/setup", server.url)), "{set_up:?}");
+    let mut set_up = Vec::new();
+    for _ in 0..3 {
+        set_up.push(server.lines.next_line().await.unwrap().unwrap());
+    }
+    assert!(set_up[1].contains(&format!("{}/setup#token=", server.url)), "{set_up:?}");
+    let body = set_up[2].split('\'').rev().nth(1).unwrap();
+    assert!(set_up[2].contains(&format!("{}/api/auth/setup", server.url)), "{set_up:?}");
     let mut body: Value = serde_json::from_str(body).unwrap();
     body["email"] = json!("ada@faff.example");
     body["password"] = json!(PASSWORD);
@@ -168,7 +171,7 @@ async fn it_shows_the_client_that_it_was_built_with_or_says_that_there_is_none()
     assert_eq!(page.status(), 200);
     assert!(page.headers()["content-security-policy"].to_str().unwrap().contains("script-src 'self'"));
     let text = page.text().await.unwrap();
-    let has_client = env!("FAFF_CLIENT_FILES") != "0";
+    let has_client = env!("EMBEDDED_CLIENT_FILES") != "0";
     assert_eq!(text.contains("<script"), has_client, "{text}");
     assert_eq!(text.contains("built without its web client"), !has_client, "{text}");
     assert_eq!(server.stop("-TERM").await, Some(0));
