@@ -231,6 +231,29 @@ on_both_engines! {
         assert_eq!(bo.get("/health").await.status, 200);
     }
 
+    async fn who_is_refused_early_still_reads_why_and_may_go_on(engine) {
+        let app = TestApp::start(engine).await;
+        let head = |more: &str| format!("POST /api/tasks HTTP/1.1\r\nhost: faff\r\ncontent-type: application/json\r\n{more}\r\n");
+        let next = "GET /health/live HTTP/1.1\r\nhost: faff\r\nconnection: close\r\n\r\n";
+        let statuses = |answer: &str| -> Vec<u16> {
+            answer.split("HTTP/1.1 ").skip(1).map(|one| one.get(..3).unwrap().parse().unwrap()).collect()
+        };
+        // Nobody is logged in, so that both are refused by their headers alone.
+        let long = format!("{}{}{next}", head("content-length: 4194304\r\n"), "x".repeat(4 << 20));
+        let answer = send_raw(&app, long.as_bytes()).await;
+        assert_eq!((statuses(&answer), answer.contains("connection: close")), (vec![401, 200], true), "{answer}");
+        let chunk = format!("{:x}\r\n{}\r\n", 65_536, " ".repeat(65_536));
+        let chunked = |n| format!("{}{}0\r\n\r\n{next}", head("transfer-encoding: chunked\r\n"), chunk.repeat(n));
+        assert_eq!(statuses(&send_raw(&app, chunked(8).as_bytes()).await), [401, 200]);
+        assert!(statuses(&send_raw(&app, chunked(64).as_bytes()).await).len() <= 1, "what may never end is not read to its end");
+        // What does not come, and what is not wanted, is not waited for.
+        for more in ["content-length: 100\r\n", "content-length: 100\r\nexpect: 100-continue\r\n"] {
+            let answer = send_raw(&app, head(more).as_bytes()).await;
+            assert_eq!(statuses(&answer), [401], "{answer}");
+            assert!(answer.contains("connection: close"), "{answer}");
+        }
+    }
+
     async fn ids_are_integers_that_every_client_can_hold(engine) {
         let app = TestApp::start(engine).await;
         let world = app.world().await;

@@ -10,6 +10,7 @@ mod openapi;
 mod pages;
 mod problem;
 mod query;
+mod rest;
 mod serve;
 mod sql;
 pub mod text;

@@ -16,8 +16,10 @@ use hyper::Request;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper::header::EXPECT;
 
-/// The most that is thrown away, in bytes; more than any body that is taken.
+/// The most that is thrown away, in bytes: of a body whose length was told, more than any that is taken; of one that may never
+/// end, what is on its way.
 const MOST: u64 = 64 * 1024 * 1024;
+const MOST_UNTOLD: u64 = 1024 * 1024;
 /// How long the next bytes may take, and all of them.
 const SILENCE: Duration = Duration::from_secs(1);
 const WHOLE: Duration = Duration::from_secs(10);
@@ -73,6 +75,11 @@ impl Rest {
 }
 
 async fn throw_away(mut body: Incoming) -> bool {
+    let most = match body.size_hint().upper() {
+        Some(rest) if rest > MOST => return false,
+        Some(rest) => rest,
+        None => MOST_UNTOLD,
+    };
     let mut thrown = 0;
     while let Ok(next) = tokio::time::timeout(SILENCE, body.frame()).await {
         match next {
@@ -80,7 +87,7 @@ async fn throw_away(mut body: Incoming) -> bool {
             Some(Err(_)) => return false,
             Some(Ok(frame)) => thrown += frame.data_ref().map_or(0, |bytes| bytes.len() as u64),
         }
-        if thrown > MOST {
+        if thrown > most {
             return false;
         }
     }

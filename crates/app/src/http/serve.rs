@@ -6,6 +6,8 @@ use std::io::ErrorKind;
 use std::time::Duration;
 
 use axum::Router;
+use axum::http::HeaderValue;
+use axum::http::header::CONNECTION;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -14,6 +16,7 @@ use tokio::sync::{mpsc, watch};
 use tower::ServiceExt;
 
 use super::edge::Peer;
+use super::rest::Rest;
 
 /// How long requests in flight may take to end once the server was told to stop.
 pub const DRAIN: Duration = Duration::from_secs(8);
@@ -63,11 +66,18 @@ pub async fn serve(listener: TcpListener, router: Router, stop: impl Future<Outp
 
 /// Serves one connection until it ends, or becomes a WebSocket.
 async fn connection(stream: TcpStream, peer: Peer, router: Router, mut told: watch::Receiver<()>) {
+    let rest = Rest::default();
     let service = service_fn(move |request: hyper::Request<Incoming>| {
-        let mut request = request.map(axum::body::Body::new);
+        let (mut request, may_read) = rest.watch(request);
         request.extensions_mut().insert(peer);
-        let router = router.clone();
-        async move { Ok::<_, Infallible>(router.oneshot(request).await.unwrap_or_else(|never| match never {})) }
+        let (router, rest) = (router.clone(), rest.clone());
+        async move {
+            let mut response = router.oneshot(request).await.unwrap_or_else(|never| match never {});
+            if !rest.is_read(may_read).await {
+                response.headers_mut().insert(CONNECTION, HeaderValue::from_static("close"));
+            }
+            Ok::<_, Infallible>(response)
+        }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
