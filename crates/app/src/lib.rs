@@ -58,7 +58,8 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
         .merge(features::views::routes())
         .merge(edges::audit::routes())
         .merge(edges::health::routes())
-        .merge(edges::meta::routes());
+        .merge(edges::meta::routes())
+        .merge(edges::metrics::routes());
     http::build(app, routes, edges::realtime::router(app))
 }
 

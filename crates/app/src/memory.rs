@@ -38,9 +38,14 @@ impl LastWord {
         self.heard.fetch_max(u64::try_from(millis).unwrap_or(u64::MAX).max(1), Ordering::SeqCst);
     }
 
-    fn is_recent(&self) -> bool {
+    /// How long ago that was; `None` before the first.
+    pub(crate) fn age(&self) -> Option<Duration> {
         let heard = self.heard.load(Ordering::SeqCst);
-        heard > 0 && self.opened.elapsed() < Duration::from_millis(heard) + TRUST
+        (heard > 0).then(|| self.opened.elapsed().saturating_sub(Duration::from_millis(heard)))
+    }
+
+    fn is_recent(&self) -> bool {
+        self.age().is_some_and(|age| age < TRUST)
     }
 }
 

@@ -25,6 +25,8 @@ pub struct Settings {
     pub origins: Vec<String>,
     /// A Redis server through which nodes tell each other what is fleeting, and wake each other.
     pub redis_url: Option<Secret>,
+    /// Lets whoever sends it read metrics.
+    pub metrics_token: Option<Secret>,
     /// Networks whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Requests of one address without a valid login.

@@ -16,7 +16,7 @@ use crate::features::files::{Files, Storage};
 use crate::features::inbox;
 use crate::features::people::{Passwords, People};
 use crate::features::tasks::Tasks;
-use crate::http::{Limits, Pages};
+use crate::http::{Limits, Pages, Requests};
 use crate::jobs::Jobs;
 use crate::memory::LastWord;
 use crate::news::News;
@@ -40,6 +40,7 @@ struct Shared {
     files: Files,
     jobs: Jobs,
     limits: Limits,
+    requests: Requests,
     set_up: SetUp,
     health: Health,
     ai: Ai,
@@ -80,6 +81,7 @@ impl App {
             files: Files::new(storage, settings.api_base_url.as_deref(), &settings.jwt_secret),
             jobs: Jobs::default(),
             limits: Limits::new(&settings),
+            requests: Requests::default(),
             set_up: SetUp::default(),
             health: Health::default(),
             ai: Ai::new(&settings),
@@ -145,6 +147,9 @@ impl App {
     }
     pub(crate) fn limits(&self) -> &Limits {
         &self.0.limits
+    }
+    pub(crate) fn requests(&self) -> &Requests {
+        &self.0.requests
     }
     /// The one-time way to the first administrator.
     pub fn set_up(&self) -> &SetUp {

@@ -91,6 +91,7 @@ fn sample(
             "/health"
             | "/health/live"
             | "/health/ready"
+            | "/metrics"
             | "/api/meta"
             | "/api/auth/me"
             | "/api/auth/users"

@@ -71,6 +71,7 @@ async fn app(database: &str) -> Outcome<App> {
         registration: Registration::Closed,
         origins: Vec::new(),
         redis_url: None,
+        metrics_token: None,
         trusted_proxies: Vec::new(),
         rate_anonymous: Rate(None),
         rate_user: Rate(None),

@@ -23,6 +23,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         bcrypt_cost: 4,
         registration: Registration::Closed,
         redis_url: None,
+        metrics_token: None,
         origins: Vec::new(),
         trusted_proxies: Vec::new(),
         rate_anonymous: off,

@@ -53,6 +53,7 @@ pub(crate) struct Settings {
     production: bool,
     session_lifetime: Duration,
     redis_url: Option<Secret>,
+    metrics_token: Option<Secret>,
     registration: Registration,
     bcrypt_cost: u32,
     origins: Vec<String>,
@@ -78,6 +79,7 @@ impl Settings {
             registration: self.registration,
             origins: self.origins.clone(),
             redis_url: self.redis_url.clone(),
+            metrics_token: self.metrics_token.clone(),
             trusted_proxies: self.trusted_proxies.clone(),
             rate_anonymous: self.rate_anonymous,
             rate_user: self.rate_user,
@@ -142,6 +144,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let worker = checks.read("WORKER", value::on);
         let api_base_url = checks.optional("API_BASE_URL", value::base_url);
         let redis_url = checks.optional("REDIS_URL", value::redis);
+        let metrics_token = checks.optional("METRICS_TOKEN", value::token);
         let openai = checks.language_model();
         let log_json = checks.optional("LOG_FORMAT", value::json);
         let log_filter = checks.optional("RUST_LOG", value::filter);
@@ -159,6 +162,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             production: production?,
             session_lifetime: session_lifetime?,
             redis_url,
+            metrics_token,
             registration: registration?,
             bcrypt_cost: bcrypt_cost?,
             origins: origins?,

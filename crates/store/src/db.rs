@@ -51,6 +51,17 @@ enum Backend {
     Postgres(Postgres),
 }
 
+/// Connections to a database server.
+#[derive(Debug, Clone, Copy)]
+pub struct Connections {
+    /// Those that are open.
+    pub open: usize,
+    /// Those that nobody uses.
+    pub idle: usize,
+    /// Callers that wait for one.
+    pub waiting: usize,
+}
+
 /// What the store has done since it was opened, for metrics and for tests that count.
 #[derive(Debug, Default)]
 pub struct Counters {
@@ -129,6 +140,14 @@ impl Db {
     /// What the store has done so far.
     pub fn counters(&self) -> &Counters {
         &self.0.counters
+    }
+
+    /// The connections to the server; `None` when the database is embedded.
+    pub fn connections(&self) -> Option<Connections> {
+        match &self.0.backend {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => Some(postgres.connections()),
+        }
     }
 
     /// Hands on what other processes on the same database say on a channel, as far as it is heard: a hint, never the

@@ -98,6 +98,30 @@ pub async fn is_due(reader: &mut Reader<'_>, kinds: &[&str], now: Timestamp) -> 
     Ok(reader.optional::<i64>(&sql, &params![now]).await?.is_some())
 }
 
+crate::record! {
+    /// Jobs of a kind that have come equally far.
+    #[derive(Debug, Clone)]
+    pub struct Census {
+        /// What is to be done.
+        pub kind: String,
+        /// How far they have come.
+        pub state: State,
+        /// How many they are.
+        pub jobs: i64,
+        /// When the first of them is due, or its lease ends.
+        pub due: Timestamp,
+    }
+}
+
+/// How many jobs there are, for metrics.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn census(reader: &mut Reader<'_>) -> Result<Vec<Census>, StoreError> {
+    let sql = "select kind, state, count(*) as jobs, min(due_at) as due from job group by kind, state order by kind, state";
+    reader.all(sql, &[]).await
+}
+
 /// Takes the job of one of these kinds that has been due for longest, until `lease`. What another worker is at is passed
 /// over, also when it is only about the same.
 pub async fn claim(

@@ -24,7 +24,7 @@ mod text;
 mod tx;
 mod value;
 
-pub use db::{Counters, Db, Options, Sent};
+pub use db::{Connections, Counters, Db, Options, Sent};
 pub use dialect::{Engine, ids};
 pub use error::StoreError;
 pub use reader::Reader;

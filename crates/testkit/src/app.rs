@@ -200,6 +200,7 @@ fn settings() -> Settings {
         registration: Registration::Open,
         origins: Vec::new(),
         redis_url: None,
+        metrics_token: None,
         trusted_proxies: Vec::new(),
         rate_anonymous: Rate(None),
         rate_user: Rate(None),

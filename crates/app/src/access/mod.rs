@@ -30,6 +30,7 @@ pub use rules::{
 pub use scope::Scope;
 pub use sessions::Sessions;
 pub use set_up::SetUp;
+pub(crate) use set_up::same;
 pub use token::{Claims, Tokens};
 
 faff_store::words! {

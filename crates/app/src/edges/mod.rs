@@ -7,6 +7,7 @@ pub(crate) mod follower;
 pub mod health;
 pub mod jobs;
 pub mod meta;
+pub mod metrics;
 pub(crate) mod realtime;
 pub(crate) mod sweeper;
 pub mod verify;

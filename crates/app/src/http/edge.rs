@@ -60,6 +60,7 @@ pub(crate) async fn wrap(State(app): State<App>, mut request: Request, next: Nex
     }
     let same_for_all = response.extensions().get::<SameForAll>().is_some();
     add_headers(&app, &id, same_for_all, response.headers_mut());
+    app.requests().count(&method, route, response.status(), started.elapsed());
     response
 }
 

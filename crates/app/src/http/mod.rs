@@ -10,6 +10,7 @@ mod openapi;
 mod pages;
 mod problem;
 mod query;
+mod requests;
 mod rest;
 mod serve;
 mod sql;
@@ -33,6 +34,7 @@ pub use limits::{Limits, Subject};
 pub use pages::Pages;
 pub use problem::{Code, FieldProblem, Problem, ProblemBody};
 pub use query::{Path, Query, no_page};
+pub(crate) use requests::Requests;
 pub use serve::{DRAIN, serve};
 
 /// Puts the layers around the routes. From the outside in: compression, the edge (request id, log, security

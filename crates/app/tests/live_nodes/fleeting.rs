@@ -1,5 +1,7 @@
 //! Typing, presence and progress reach other nodes, and heal.
 
+use std::time::Duration;
+
 use faff_testkit::{Engine, Live, TestApp, TestRedis, World};
 use serde_json::{Value, json};
 
@@ -93,6 +95,20 @@ async fn what_is_fleeting_comes_back_with_the_listening_connections() {
     until_heard(&bo, "typing", &typing, &mut cy, "user_typing").await;
 }
 
+/// Waits until a node says that Redis is so.
+async fn redis_is(node: &TestApp, healthy: bool) {
+    loop {
+        let health = node.anyone().get("/health").await;
+        assert_eq!((health.status, &health.body["services"]["redis"]["configured"]), (200, &json!(true)));
+        if health.body["services"]["redis"]["healthy"] == healthy {
+            let status = if healthy { "ok" } else { "degraded" };
+            assert_eq!(health.body["status"], status, "{health:?}");
+            return;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn what_is_fleeting_comes_back_with_redis() {
     let mut redis = TestRedis::start().await;
@@ -100,11 +116,13 @@ async fn what_is_fleeting_comes_back_with_redis() {
     let mut bo = world.bo.watch(&task).await;
     let cy = two.log_in(&world.cy.email).await.watch(&task).await;
     sees(&mut bo, &task, &["Bo", "Cy"]).await;
+    redis_is(&two, true).await;
     // Cy leaves and Eve comes while nobody can be told.
     redis.stall();
     let mut eve = two.log_in(&world.eve.email).await.watch(&task).await;
     let message = world.bo.says(&task, "Redis stands still").await;
     assert_eq!(eve.next("new_message").await, message, "what lasts needs no Redis");
+    redis_is(&two, false).await;
     redis.kill();
     cy.drop_connection();
     let message = world.bo.says(&task, "Redis is away").await;
@@ -113,6 +131,7 @@ async fn what_is_fleeting_comes_back_with_redis() {
     let typing = json!({"taskId": task["id"], "isTyping": true});
     until_heard(&bo, "typing", &typing, &mut eve, "user_typing").await;
     sees(&mut bo, &task, &["Bo", "Eve"]).await;
+    redis_is(&two, true).await;
 }
 
 /// A node that ends while Redis is away cannot say that its people are gone.

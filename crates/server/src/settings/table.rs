@@ -170,6 +170,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "off",
         "Priority that a review's escalation raises a task to: medium, high, urgent, or off",
     ),
+    secret(
+        "METRICS_TOKEN",
+        "metrics-token",
+        "Lets a scraper that sends it as a bearer token read /metrics, 16 bytes or more; administrators may without",
+    ),
     open("WORKER", "worker", "on", "Whether the server works on jobs, too: on or off"),
     open("LOG_FORMAT", "log-format", "", "text or json; text on a terminal, json elsewhere"),
     open(

@@ -59,6 +59,16 @@ pub(super) fn key(text: &str) -> Read<Secret<Vec<u8>>> {
     Ok(Secret::new(text.as_bytes().to_vec()))
 }
 
+/// What a scraper shows.
+pub(super) fn token(text: &str) -> Read<Secret> {
+    if text.len() < 16 || !text.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Err(
+            "needs 16 letters, digits and signs or more; `openssl rand -hex 16` makes some".to_owned()
+        );
+    }
+    Ok(Secret::new(text.to_owned()))
+}
+
 pub(super) fn duration(text: &str) -> Read<Duration> {
     let time = faff_app::parse_duration(text);
     time.map_or_else(|| expected("a time of at most 366 days such as 90s, 15m, 24h or 7d", text), Ok)

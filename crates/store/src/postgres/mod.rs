@@ -19,7 +19,7 @@ use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, RowStream, Statement};
 
 use self::shared::Shared;
-use crate::db::Counters;
+use crate::db::{Connections, Counters};
 use crate::reader::{Conn, check_columns};
 use crate::{Committed, FromRow, Param, Reader, Row, StoreError, Tx};
 
@@ -72,6 +72,11 @@ impl Postgres {
         let shared = Arc::new(Shared::new(pool_max));
         close_idle(&pool, &shared);
         Ok(Self { pool, config: Box::new(config), shared, counters })
+    }
+
+    pub(crate) fn connections(&self) -> Connections {
+        let status = self.pool.status();
+        Connections { open: status.size, idle: status.available, waiting: status.waiting }
     }
 
     pub(crate) async fn read<T, E, F>(&self, read: F) -> Result<T, E>

@@ -26,8 +26,34 @@ const PATIENCE: Duration = Duration::from_secs(2);
 #[derive(Debug, Default)]
 pub struct Health {
     draining: AtomicBool,
-    database: Mutex<Option<(Instant, Checked)>>,
-    storage: Mutex<Option<(Instant, Checked)>>,
+    database: Check,
+    redis: Check,
+    storage: Check,
+}
+
+/// A service, as it was when it was last looked at.
+#[derive(Debug, Default)]
+struct Check(Mutex<Option<(Instant, Checked)>>);
+
+impl Check {
+    /// What the last look has found, or another one finds; `late` when it finds nothing in time.
+    async fn fresh(
+        &self,
+        late: &'static str,
+        look: impl Future<Output = Result<(), &'static str>>,
+    ) -> Checked {
+        let mut last = self.0.lock().await;
+        if let Some((at, checked)) = last.as_ref()
+            && at.elapsed() < FRESH
+        {
+            return checked.clone();
+        }
+        let started = Instant::now();
+        let error = tokio::time::timeout(PATIENCE, look).await.unwrap_or(Err(late)).err();
+        let checked = Checked { latency: started.elapsed(), error };
+        *last = Some((Instant::now(), checked.clone()));
+        checked
+    }
 }
 
 /// What a check of a service has found.
@@ -48,42 +74,29 @@ impl Health {
     }
 
     async fn database(&self, app: &App) -> Checked {
-        let mut last = self.database.lock().await;
-        if let Some((at, checked)) = last.as_ref()
-            && at.elapsed() < FRESH
-        {
-            return checked.clone();
-        }
-        let started = Instant::now();
         let system = System::for_reason(app, "a health check");
         let asked = system
             .read(async |reader: &mut Reader<'_>| Ok::<_, Problem>(faff_store::log::head(reader).await?));
-        let error = match tokio::time::timeout(PATIENCE, asked).await {
-            Ok(Ok(_)) => None,
-            Ok(Err(_)) => Some("the database does not answer"),
-            Err(_) => Some("the database does not answer in time"),
-        };
-        let checked = Checked { latency: started.elapsed(), error };
-        *last = Some((Instant::now(), checked.clone()));
-        checked
+        let look = async { asked.await.map(drop).map_err(|_| "the database does not answer") };
+        self.database.fresh("the database does not answer in time", look).await
+    }
+
+    /// Redis, if there is to be one.
+    async fn redis(&self, app: &App) -> Option<Checked> {
+        let redis = app.realtime().bus.redis()?;
+        let late = "Redis does not answer";
+        Some(self.redis.fresh(late, async { redis.ping().await.map_err(|_| late) }).await)
     }
 
     async fn storage(&self, app: &App) -> Checked {
-        let mut last = self.storage.lock().await;
-        if let Some((at, checked)) = last.as_ref()
-            && at.elapsed() < FRESH
-        {
-            return checked.clone();
-        }
-        let started = Instant::now();
-        let error = match tokio::time::timeout(PATIENCE, app.files().storage.check()).await {
-            Ok(Ok(())) => None,
-            Ok(Err(Unfit::Refused(_))) => Some("the store of files does not let us in"),
-            Ok(Err(Unfit::Away(_))) | Err(_) => Some("the store of files does not answer"),
+        let late = "the store of files does not answer";
+        let look = async {
+            app.files().storage.check().await.map_err(|unfit| match unfit {
+                Unfit::Refused(_) => "the store of files does not let us in",
+                Unfit::Away(_) => late,
+            })
         };
-        let checked = Checked { latency: started.elapsed(), error };
-        *last = Some((Instant::now(), checked.clone()));
-        checked
+        self.storage.fresh(late, look).await
     }
 }
 

@@ -80,15 +80,17 @@ pub(crate) struct Probe {
 pub(crate) async fn health(State(app): State<App>) -> impl IntoResponse {
     let database = ServiceHealth::of(&app.health().database(&app).await);
     let storage = ServiceHealth::of(&app.health().storage(&app).await);
+    let redis = app.health().redis(&app).await.as_ref().map(ServiceHealth::of).unwrap_or_default();
     let openai = ServiceHealth::of_model(app.ai().sign());
-    // Messages need neither a store of files nor a language model.
-    let all = storage.healthy && (openai.healthy || !openai.configured);
+    // Messages need neither a store of files, nor Redis, nor a language model.
+    let all =
+        storage.healthy && [&redis, &openai].iter().all(|service| service.healthy || !service.configured);
     let (code, status) = match (database.healthy, all) {
         (true, true) => (StatusCode::OK, "ok"),
         (true, false) => (StatusCode::OK, "degraded"),
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "down"),
     };
-    let services = Services { database, redis: ServiceHealth::default(), storage, openai };
+    let services = Services { database, redis, storage, openai };
     (code, Json(HealthAnswer { status, timestamp: app.now(), version: env!("CARGO_PKG_VERSION"), services }))
 }
 

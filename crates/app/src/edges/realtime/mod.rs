@@ -56,6 +56,20 @@ pub(crate) struct Realtime {
     server: OnceLock<Weak<Server<Live>>>,
 }
 
+/// The sockets of this node, in numbers.
+#[derive(Debug)]
+pub(crate) struct Census {
+    /// Connected now.
+    pub(crate) sockets: usize,
+    pub(crate) rooms: usize,
+    /// Lasting events sent to rooms, once for each socket.
+    pub(crate) deliveries: u64,
+    /// Connected since the start.
+    pub(crate) opened: u64,
+    /// Closed by this node since the start, by reason.
+    pub(crate) closed: [(&'static str, u64); 4],
+}
+
 /// How often one user may do what, by sockets.
 #[derive(Debug)]
 struct Limits {
@@ -86,6 +100,24 @@ impl Realtime {
             limits,
             server: OnceLock::new(),
         }
+    }
+
+    /// What metrics tell of sockets, as long as there are any.
+    pub(crate) fn census(&self) -> Option<Census> {
+        let server = self.server()?;
+        let (counted, (rooms, deliveries)) = (server.counters(), self.rooms.census());
+        Some(Census {
+            sockets: server.sessions(),
+            rooms,
+            deliveries,
+            opened: counted.opened(),
+            closed: [
+                ("slow", counted.slow()),
+                ("silent", counted.silent()),
+                ("faulty", counted.faulty()),
+                ("panic", counted.panics()),
+            ],
+        })
     }
 
     /// The server of the sockets, as long as there is one.

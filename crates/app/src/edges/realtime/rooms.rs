@@ -10,7 +10,7 @@
 
 use std::collections::hash_map::Entry;
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet, btree_map};
-use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use faff_socketio::{Frame, Socket};
@@ -100,6 +100,8 @@ struct Room {
 pub(crate) struct Rooms {
     state: Mutex<State>,
     pub(crate) strangers: Strangers,
+    /// Lasting events sent to rooms, once for each socket.
+    deliveries: AtomicU64,
 }
 
 #[derive(Debug, Default)]
@@ -279,15 +281,22 @@ impl Rooms {
         }
         room.told = Some(seq);
         let Some(frame) = frame else { return };
+        let mut sent = 0;
         for seat in room.seats.values_mut() {
             match &mut seat.place {
                 Place::Reading(waiting) => waiting.push((seq, frame.clone())),
                 Place::Reached(reached) if *reached < seq => {
-                    seat.member.socket.send(frame);
+                    sent += u64::from(seat.member.socket.send(frame));
                 }
                 Place::Reached(_) => {}
             }
         }
+        self.deliveries.fetch_add(sent, Ordering::Relaxed);
+    }
+
+    /// Rooms that there are, and lasting events sent to them, once for each socket.
+    pub(super) fn census(&self) -> (usize, u64) {
+        (self.state().rooms.len(), self.deliveries.load(Ordering::Relaxed))
     }
 
     /// Sends something fleeting to a room, but not to `except`.

@@ -5,7 +5,7 @@
 
 mod redis;
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use faff_types::{TaskId, UserId};
@@ -49,12 +49,13 @@ pub(crate) enum Note {
 pub(crate) struct Bus {
     sender: mpsc::Sender<Note>,
     receiver: Mutex<Option<mpsc::Receiver<Note>>>,
+    redis: OnceLock<Arc<redis::Redis>>,
 }
 
 impl Default for Bus {
     fn default() -> Self {
         let (sender, receiver) = mpsc::channel(WAITING);
-        Self { sender, receiver: Mutex::new(Some(receiver)) }
+        Self { sender, receiver: Mutex::new(Some(receiver)), redis: OnceLock::new() }
     }
 }
 
@@ -62,6 +63,11 @@ impl Bus {
     /// Tells the other nodes, if that can be done now.
     pub(crate) fn say(&self, note: Note) {
         let _ = self.sender.try_send(note);
+    }
+
+    /// The Redis that it goes by, if it does.
+    pub(crate) fn redis(&self) -> Option<&redis::Redis> {
+        self.redis.get().map(Arc::as_ref)
     }
 }
 
@@ -79,7 +85,10 @@ pub(super) fn start(app: &App) {
     let Ok(node) = app.random().hex::<8>() else { return };
     let (heard, mut hears) = mpsc::channel(WAITING);
     let carrier = match &app.settings().redis_url {
-        Some(url) => Carrier::Redis(Box::new(redis::Redis::start(url, channel(app), heard))),
+        Some(url) => {
+            let start = || Arc::new(redis::Redis::start(url, channel(app), heard));
+            Carrier::Redis(app.realtime().bus.redis.get_or_init(start).clone())
+        }
         None if app.db().listen(CHANNEL, heard) => Carrier::Postgres(app.clone()),
         None => Carrier::None,
     };
@@ -118,7 +127,7 @@ fn hear(app: &App, node: &str, note: Note) {
 }
 
 enum Carrier {
-    Redis(Box<redis::Redis>),
+    Redis(Arc<redis::Redis>),
     Postgres(App),
     None,
 }

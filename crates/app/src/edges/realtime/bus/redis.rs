@@ -4,7 +4,6 @@ use std::time::Duration;
 
 use faff_types::Secret;
 use futures_util::StreamExt;
-use redis::AsyncCommands;
 use redis::aio::MultiplexedConnection;
 use tokio::sync::{Mutex, mpsc};
 
@@ -15,7 +14,7 @@ const AGAIN: Duration = Duration::from_millis(500);
 
 /// A channel of a Redis server, as far as it can be reached.
 #[derive(Debug)]
-pub(super) struct Redis {
+pub(crate) struct Redis {
     client: Result<redis::Client, String>,
     channel: String,
     connection: Mutex<Option<MultiplexedConnection>>,
@@ -43,6 +42,15 @@ impl Redis {
 
     /// Says something to all who listen.
     pub(super) async fn publish(&self, text: &str) -> Result<(), String> {
+        self.ask(redis::cmd("PUBLISH").arg(&self.channel).arg(text)).await
+    }
+
+    /// Whether it answers.
+    pub(crate) async fn ping(&self) -> Result<(), String> {
+        self.ask(&redis::cmd("PING")).await
+    }
+
+    async fn ask(&self, command: &redis::Cmd) -> Result<(), String> {
         let mut kept = self.connection.lock().await;
         let said = tokio::time::timeout(PATIENCE, async {
             let mut connection = if let Some(connection) = kept.take() {
@@ -51,7 +59,7 @@ impl Redis {
                 let client = self.client.as_ref().map_err(Clone::clone)?;
                 client.get_multiplexed_async_connection().await.map_err(|error| describe(&error))?
             };
-            connection.publish::<_, _, ()>(&self.channel, text).await.map_err(|error| describe(&error))?;
+            command.query_async::<()>(&mut connection).await.map_err(|error| describe(&error))?;
             *kept = Some(connection);
             Ok(())
         });
