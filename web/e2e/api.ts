@@ -41,6 +41,12 @@ export class Api {
     return response.status === 204 ? (undefined as T) : ((await response.json()) as T);
   }
 
+  /** Sends a form; the status, and what was answered. */
+  async form<T>(path: string, body: FormData): Promise<{ status: number; answer: Partial<T> }> {
+    const response = await fetch(this.base + path, { method: 'POST', headers: { Authorization: `Bearer ${this.token}` }, body });
+    return { status: response.status, answer: (await response.json()) as Partial<T> };
+  }
+
   async ticket(title: string, more: Record<string, unknown> = {}): Promise<number> {
     return (await this.call<{ task: { id: number } }>('POST', '/api/tasks', { title, description: title, ...more })).task.id;
   }

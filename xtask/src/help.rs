@@ -46,6 +46,8 @@ While working
                          measurements:
                            cargo xtask postgres -- psql
                            cargo xtask postgres --fsync -- cargo xtask bench
+  fuzz [--seconds N]     Breaks what strangers send in every way that comes to mind, for a
+                         minute each (`test` does so for a moment).
   protocol               Holds our Engine.IO and Socket.IO to their protocols.
   bench [--] ARGS        Builds the load generator and runs it with ARGS.
   bench words            What the built-in analysis finds in the labelled set, and
@@ -56,6 +58,7 @@ While working
 Before handing in
   lint                   Formatting, clippy, and (if cargo-deny is installed, or
                          CARGO_DENY=require is set) the dependencies' licences.
+  deny                   The dependencies' licences, bans and sources; wants cargo-deny.
   tidy                   The laws of this repository that no other tool knows:
                          who may import whom, how long a file may be, where SQL
                          lives, migrations in pairs, links that lead somewhere.

@@ -9,6 +9,7 @@ mod ci;
 mod cluster;
 mod e2e;
 mod failure;
+mod fuzz;
 mod help;
 mod lint;
 mod nextest;
@@ -50,10 +51,12 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
         "postgres" => postgres::execute(arguments),
         "web" => without(&arguments, verb).and_then(|()| web::execute()),
         "e2e" => e2e::execute(&arguments),
+        "fuzz" => fuzz::execute(&arguments),
         "protocol" => without(&arguments, verb).and_then(|()| protocol::execute()),
         "tidy" => without(&arguments, verb).and_then(|()| tidy::execute()),
         "openapi" => openapi::execute(&arguments),
         "lint" => without(&arguments, verb).and_then(|()| lint::execute()),
+        "deny" => without(&arguments, verb).and_then(|()| lint::deny()),
         "ci" => without(&arguments, verb).and_then(|()| ci::execute()),
         "setup" => without(&arguments, verb).and_then(|()| setup::execute()),
         "bench" => bench::execute(arguments),

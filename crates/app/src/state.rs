@@ -132,7 +132,8 @@ impl App {
         self.0.sessions.apply(event);
         self.0.people.apply(event);
     }
-    pub(crate) fn passwords(&self) -> &Passwords {
+    /// Hashes passwords, and tells how many it has.
+    pub fn passwords(&self) -> &Passwords {
         &self.0.passwords
     }
     pub(crate) fn files(&self) -> &Files {

@@ -84,6 +84,34 @@ on_both_engines! {
         assert_eq!(get_with(&again, "/api/auth/me", &[("if-none-match", "*")]).await.status, 200);
     }
 
+    async fn every_route_keeps_caches_from_what_is_one_persons(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let task = world.bo.files("Salaries", json!({"visibility": "private"})).await;
+        world.bo.says(&task, "Everybody earns too little").await;
+        let description = app.anyone().get("/api/openapi.json").await.body;
+        let mut routes = 0;
+        for (method, path, _) in operations(&description) {
+            if method != Method::GET || path.contains("{filename}") {
+                continue;
+            }
+            routes += 1;
+            let path = filled(path, &task["id"].to_string());
+            let mine = world.bo.send_any(world.bo.request(Method::GET, &path)).await;
+            for (answer, conditional) in [
+                (mine, false),
+                (get_with(&world.eve, &path, &[("if-none-match", "*"), ("if-modified-since", "Fri, 01 Jan 2100 00:00:00 GMT")]).await, true),
+                (get_with(&app.anyone(), &path, &[("if-none-match", "*")]).await, true),
+            ] {
+                assert_eq!(answer.header("cache-control"), "private, no-store", "{path}");
+                assert!(vary(&answer).contains("authorization, cookie"), "{path}: {answer:?}");
+                assert!(!answer.headers.contains_key("etag") && !answer.headers.contains_key("last-modified"), "{path}");
+                assert!(answer.status != 304 && (!conditional || !answer.text.contains("Everybody earns")), "{path}: {answer:?}");
+            }
+        }
+        assert!(routes > 25, "{routes} routes");
+    }
+
     async fn a_request_id_comes_back_if_it_is_sane(engine) {
         let app = TestApp::start(engine).await;
         let anyone = app.anyone();

@@ -254,6 +254,80 @@ on_both_engines! {
         }
     }
 
+    async fn what_is_hardly_http_is_one_request_at_most(engine) {
+        let app = TestApp::start(engine).await;
+        let bo = app.register("Bo").await;
+        let good = json!({"title": "T", "description": "D"}).to_string();
+        let behind = "GET /health/live HTTP/1.1\r\nhost: faff\r\n\r\n";
+        let chunk = format!("{:x}\r\n{good}\r\n", good.len());
+        let size = format!("{:x}", good.len());
+        // Chunks that some servers read in one way and some in another, each with a second request behind.
+        for body in [
+            format!("{size}\n{good}\r\n0\r\n\r\n"), format!("{size} \r{good}\r\n0\r\n\r\n"), format!("0x{chunk}0\r\n\r\n"), format!("+{chunk}0\r\n\r\n"),
+            format!("-{chunk}0\r\n\r\n"), format!("{size};\n{good}\r\n0\r\n\r\n"), format!("{size};a=\"\n\"\r\n{good}\r\n0\r\n\r\n"),
+            format!("fffffffffffffffff\r\n{good}\r\n0\r\n\r\n"), format!("{size}\r\n{good}X\r\n0\r\n\r\n"), format!("{size}\r\n{good}0\r\n\r\n"),
+            format!("\r\n{chunk}0\r\n\r\n"), format!("{size};{}\r\n{good}\r\n0\r\n\r\n", "x".repeat(100_000)), "\r\n".to_owned(), "x".to_owned(),
+        ] {
+            let request = post_raw(&bo, "transfer-encoding: chunked\r\n", &format!("{body}{behind}"));
+            let answer = send_raw(&app, &request).await;
+            assert!(answer.is_empty() || answer.starts_with("HTTP/1.1 4"), "{body:.60?}: {answer}");
+            assert_eq!(answer.matches("HTTP/1.1 ").count(), usize::from(!answer.is_empty()), "{body:.60?}: {answer}");
+        }
+        // Heads that are none, and those that are unusual.
+        let token = format!("authorization: Bearer {}", bo.token);
+        for (head, statuses) in [
+            (format!("GET http://evil.example/api/auth/me HTTP/1.1\r\nhost: faff\r\n{token}"), vec!["200"]),
+            (format!("GET /api/auth/me HTTP/1.1\r\n{token}"), vec!["200", "400"]),
+            (format!("GET /api/auth/me HTTP/1.1\r\nhost: faff\r\nhost: evil.example\r\n{token}"), vec!["200", "400"]),
+            (format!("GET /api/auth/me HTTP/1.0\r\nhost: faff\r\n{token}"), vec!["200"]),
+            ("GET /api/auth/me HTTP/9.9\r\nhost: faff".to_owned(), vec!["400", "505"]),
+            ("GET /api/auth/me\r\nhost: faff".to_owned(), vec!["400"]),
+            ("GET  /api/auth/me HTTP/1.1\r\nhost: faff".to_owned(), vec!["400"]),
+            ("GET /api/auth/ me HTTP/1.1\r\nhost: faff".to_owned(), vec!["400"]),
+            ("CONNECT faff:80 HTTP/1.1\r\nhost: faff".to_owned(), vec!["400", "404", "405"]),
+            ("OPTIONS * HTTP/1.1\r\nhost: faff".to_owned(), vec!["200", "400", "404", "405"]),
+            ("PRI * HTTP/2.0\r\n\r\nSM".to_owned(), vec!["400", "404", "405", "505"]),
+            ("G\0T / HTTP/1.1\r\nhost: faff".to_owned(), vec!["400"]),
+            ("GET / HTTP/1.1\r\nhost: faff\r\nx: a\0b".to_owned(), vec!["400"]),
+            ("GET / HTTP/1.1\r\nhost: faff\r\nx: a\rb".to_owned(), vec!["400"]),
+            (format!("GET / HTTP/1.1\r\nhost: faff\r\n{}", "x: y\r\n".repeat(10_000)), vec!["431"]),
+            (format!("GET /{} HTTP/1.1\r\nhost: faff", "a".repeat(100_000)), vec!["414", "431"]),
+        ] {
+            let answer = send_raw(&app, format!("{head}\r\nconnection: close\r\n\r\n").as_bytes()).await;
+            let status = answer.get(9..12).unwrap_or_default();
+            assert!(answer.is_empty() || statuses.contains(&status), "{head:.80?}: {answer}");
+            assert!(answer.matches("HTTP/1.").count() <= 1, "{head:.80?}: {answer}");
+        }
+        assert_eq!(bo.get("/api/tasks").await.body["tasks"], json!([]), "nothing of this was taken for a task");
+    }
+
+    async fn a_handler_that_panics_costs_its_request_alone(engine) {
+        async fn panics() {
+            panic!("a secret of the handler");
+        }
+        let app = TestApp::start(engine).await;
+        let routes = axum::Router::new().route("/panics", axum::routing::get(panics).post(panics));
+        let router = faff_app::http::layer(&app.app, routes);
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let url = format!("http://{}/panics", listener.local_addr().unwrap());
+        let (stop, stopped) = tokio::sync::oneshot::channel::<()>();
+        let served = tokio::spawn(faff_app::http::serve(listener, router, async { let _ = stopped.await; }));
+        let http = reqwest::Client::new();
+        for _ in 0..3 {
+            // Those that only read run on the connection, the others beside it.
+            for method in [Method::GET, Method::POST] {
+                let answer = http.request(method, &url).send().await.unwrap();
+                assert_eq!(answer.status(), 500);
+                let body: Value = answer.json().await.unwrap();
+                assert_eq!((&body["error"], &body["code"]), (&json!("Internal server error"), &json!("internal")));
+                assert!(!body.to_string().contains("secret"), "{body}");
+            }
+        }
+        drop(http);
+        stop.send(()).unwrap();
+        served.await.unwrap();
+    }
+
     async fn ids_are_integers_that_every_client_can_hold(engine) {
         let app = TestApp::start(engine).await;
         let world = app.world().await;

@@ -96,6 +96,54 @@ on_both_engines! {
     }
 }
 
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn nobody_writes_a_line_of_their_own_into_the_log() {
+    let kept = Logs::keep();
+    let app = TestApp::start(faff_testkit::Engine::Sqlite).await;
+    let bo = app.register("Bo").await;
+    let forged = "forged\"}\r\n{\"level\":\"ERROR\",\"forged\":true}\r\n\u{1b}[31mred\u{2028}\u{85}";
+    let coded = "forged%22%7D%0D%0A%7B%22level%22%3A%22ERROR%22%2C%22forged%22%3Atrue%7D%0D%0A%1B%5B31mred";
+    let task = bo.files("Printer", json!({})).await;
+    let mut live = bo.watch(&task).await;
+    live.ask(forged, &json!(forged)).await;
+    live.ask("typing", &json!({"taskId": forged, forged: forged})).await;
+    live.ask("send_message", &json!({"taskId": task["id"], "content": forged, "clientId": forged})).await;
+    for path in [
+        format!("/{coded}"),
+        format!("/api/tasks/{coded}"),
+        format!("/api/tasks?cursor={coded}&search={coded}"),
+        format!("/socket.io/?{coded}&transport={coded}"),
+    ] {
+        for method in [Method::GET, Method::POST] {
+            let request = bo
+                .request(method, &path)
+                .header("user-agent", "forged\t{}")
+                .header("x-request-id", "forged {}");
+            assert!((200..500).contains(&bo.send(request).await.status), "{path}");
+        }
+    }
+    let odd = bo.request(Method::from_bytes(b"FORGED'|~").unwrap(), "/api/tasks");
+    assert_eq!(bo.send(odd).await.status, 405);
+    for (name, value) in [("email", forged), ("name", forged), ("password", forged), (forged, "x")] {
+        let answer =
+            bo.send(bo.request(Method::POST, "/api/auth/register").json(&json!({name: value}))).await;
+        assert_eq!(answer.status, 400);
+    }
+    let log = kept.text();
+    assert!(
+        log.contains("a socket's request was refused") && log.contains("refused"),
+        "there is much to log"
+    );
+    assert!(
+        !log.contains('\u{1b}') && !log.contains('\r') && !log.contains('\u{0}'),
+        "nothing that steers a terminal"
+    );
+    for line in log.split('\n').filter(|line| !line.is_empty()) {
+        let parsed: Value = serde_json::from_str(line).unwrap();
+        assert!(parsed["timestamp"].is_string() && parsed["forged"].is_null(), "{line:.300}");
+    }
+}
+
 #[tokio::test]
 async fn neither_the_key_nor_what_a_model_is_asked_and_says_is_logged_at_any_level() {
     let kept = Logs::keep();

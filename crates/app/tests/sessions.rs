@@ -89,6 +89,58 @@ on_both_engines! {
         assert_eq!(claims["exp"].as_i64().unwrap() - claims["iat"].as_i64().unwrap(), 24 * 3600);
     }
 
+    async fn login_costs_one_comparison_whoever_is_named(engine) {
+        let app = TestApp::start(engine).await;
+        let (ada, bo, eve) = (app.set_up("Ada").await, app.register("Bo").await, app.register("Eve").await);
+        assert_eq!(ada.put(&format!("/api/users/{}", eve.id), &json!({"active": false})).await.status, 200);
+        // The hash of nobody's password is there from now on.
+        assert_eq!(log_in(&app, "nobody@faff.example", PASSWORD).await.status, 401);
+        let passwords = app.app.passwords();
+        for round in 0..10 {
+            for (email, password, status) in [
+                ("nobody@faff.example", PASSWORD, 401), (&*bo.email, "wrong password", 401), ("not an address", PASSWORD, 401),
+                (&eve.email, PASSWORD, 401), (&bo.email, &"x".repeat(73), 401), ("nobody@faff.example", &"x".repeat(73), 401),
+                (&bo.email, "printer on fire 7\0", 401), ("", "", 401), (&bo.email, PASSWORD, 200),
+            ] {
+                let before = passwords.computed();
+                assert_eq!(log_in(&app, email, password).await.status, status, "{email:?}");
+                assert_eq!(passwords.computed() - before, 1, "{email:?} in round {round}");
+            }
+        }
+    }
+
+    async fn a_new_login_ends_the_one_whose_cookie_it_replaces(engine) {
+        let app = TestApp::start(engine).await;
+        let (bo, cy) = (app.register("Bo").await, app.register("Cy").await);
+        let anyone = app.anyone();
+        let log_in = async |email: &str, cookie: &str, csrf: bool| {
+            let mut request = anyone.request(Method::POST, LOGIN).header("cookie", format!("faff_session={cookie}"));
+            if csrf {
+                request = request.header("x-faff-csrf", "1");
+            }
+            let answer = anyone.send(request.json(&json!({"email": email, "password": PASSWORD}))).await;
+            answer.body["token"].as_str().unwrap().to_owned()
+        };
+        let first = log_in(&bo.email, "", true).await;
+        let second = log_in(&bo.email, &first, true).await;
+        assert_eq!(me(&anyone, &first).await.refusal(), (401, "unauthenticated"), "nobody holds it any more");
+        assert_eq!(me(&anyone, &second).await.status, 200);
+        // Another person at the same browser.
+        let third = log_in(&cy.email, &second, true).await;
+        assert_eq!([me(&anyone, &second).await.status, me(&anyone, &third).await.status], [401, 200]);
+        // Who gets no cookie replaces none, and what is none, or was altered, or has ended, ends nothing.
+        let other = log_in(&cy.email, &third, false).await;
+        for old in ["garbage", &format!("{third}x"), &first] {
+            log_in(&cy.email, old, true).await;
+        }
+        for alive in [&third, &other, &bo.token, &cy.token] {
+            assert_eq!(me(&anyone, alive).await.status, 200);
+        }
+        let wrong = anyone.request(Method::POST, LOGIN).header("cookie", format!("faff_session={third}")).header("x-faff-csrf", "1");
+        let wrong = anyone.send(wrong.json(&json!({"email": cy.email, "password": "wrong password"}))).await;
+        assert_eq!((wrong.status, me(&anyone, &third).await.status), (401, 200), "a login that fails ends none");
+    }
+
     async fn a_login_ends_by_logout_alone_and_at_its_time(engine) {
         let app = TestApp::start(engine).await;
         let bo = app.register("Bo").await;
@@ -319,7 +371,14 @@ on_both_engines! {
         let register = json!({"name": "Cy", "email": "cy@faff.example", "password": PASSWORD});
         let request = live.anyone().request(Method::POST, "/api/auth/register").header("x-faff-csrf", "1");
         let made = live.anyone().send(request.json(&register)).await;
-        assert!(made.header("set-cookie").ends_with("; Secure"), "{made:?}");
+        let set = made.header("set-cookie");
+        assert!(set.starts_with("__Host-faff_session=") && set.ends_with("; Secure"), "{made:?}");
+        assert!(!set.contains("Domain"), "{set}");
+        let token = made.body["token"].as_str().unwrap();
+        for (name, status) in [("__Host-faff_session", 200), ("faff_session", 401), ("__Secure-faff_session", 401)] {
+            let request = live.anyone().request(Method::GET, ME).header("cookie", format!("{name}={token}"));
+            assert_eq!(live.anyone().send(request).await.status, status, "{name}");
+        }
         assert_eq!(made.header("strict-transport-security"), "max-age=31536000");
     }
 }

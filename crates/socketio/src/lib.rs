@@ -13,6 +13,8 @@
 
 mod beat;
 mod frame;
+#[cfg(test)]
+mod fuzz;
 mod handshake;
 mod message;
 mod metered;

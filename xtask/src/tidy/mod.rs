@@ -8,6 +8,7 @@ mod floors;
 mod imports;
 mod links;
 mod migrations;
+mod proofs;
 mod shape;
 mod source;
 mod tokens;
@@ -45,7 +46,7 @@ impl fmt::Display for Violation {
 
 type Law = fn(&Tree) -> Vec<Violation>;
 
-const LAWS: [Law; 9] = [
+const LAWS: [Law; 12] = [
     floors::dependencies,
     imports::features,
     shape::length,
@@ -55,6 +56,9 @@ const LAWS: [Law; 9] = [
     wording::sql_at_home,
     wording::vague_names,
     links::relative,
+    proofs::tests,
+    proofs::rows,
+    proofs::verdicts,
 ];
 
 /// Applies every law to the repository.

@@ -8,7 +8,7 @@ use std::path::Path;
 /// Directories that hold products or private things.
 const SKIPPED: [&str; 4] = [".git", "target", "node_modules", "faff-data"];
 /// The kinds of files whose text is read.
-const READ: [&str; 3] = [".rs", ".md", ".toml"];
+const READ: [&str; 4] = [".rs", ".md", ".toml", ".ts"];
 
 /// Texts by path from the root, with `/` between the parts.
 #[derive(Default)]

@@ -14,7 +14,7 @@ use crate::App;
 use crate::http::idempotency::{self, Answer, Key};
 use crate::http::{Client, Code, Problem, Subject};
 
-/// The cookie that holds a browser's token.
+/// The cookie that holds a browser's token; in production [`session_cookie`] has another name.
 pub const SESSION_COOKIE: &str = "faff_session";
 /// The header that a write by cookie must carry: no other origin can set it without our leave.
 pub const CSRF_HEADER: &str = "x-faff-csrf";
@@ -228,7 +228,7 @@ impl FromRequestParts<App> for Caller {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
-        let found = match credentials(&parts.headers) {
+        let found = match credentials(&parts.headers, session_cookie(app)) {
             Some((token, by_cookie)) => Self::from_token(app, token).await.map(|caller| (caller, by_cookie)),
             None => Err(Problem::unauthenticated()),
         };
@@ -262,8 +262,14 @@ impl OptionalFromRequestParts<App> for Caller {
     }
 }
 
-/// The token of a request, and whether it came by cookie. A header counts before a cookie.
-pub(crate) fn credentials(headers: &HeaderMap) -> Option<(&str, bool)> {
+/// The name of the cookie here. With the prefix of production a browser takes it only over TLS, from this very host and for
+/// all its paths, so that no other host of the domain can plant one.
+pub(crate) fn session_cookie(app: &App) -> &'static str {
+    if app.settings().production { "__Host-faff_session" } else { SESSION_COOKIE }
+}
+
+/// The token of a request, and whether it came by the cookie of this name. A header counts before a cookie.
+pub(crate) fn credentials<'a>(headers: &'a HeaderMap, cookie: &str) -> Option<(&'a str, bool)> {
     if let Some(value) = headers.get(header::AUTHORIZATION) {
         let (scheme, token) = value.to_str().ok()?.split_once(' ')?;
         return scheme.eq_ignore_ascii_case("bearer").then_some((token.trim(), false));
@@ -272,5 +278,5 @@ pub(crate) fn credentials(headers: &HeaderMap) -> Option<(&str, bool)> {
     cookies
         .flat_map(|list| list.split(';'))
         .filter_map(|cookie| cookie.trim().split_once('='))
-        .find_map(|(name, value)| (name == SESSION_COOKIE).then_some((value, true)))
+        .find_map(|(name, value)| (name == cookie).then_some((value, true)))
 }

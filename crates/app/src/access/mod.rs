@@ -17,8 +17,8 @@ mod set_up;
 mod sql;
 mod token;
 
-pub(crate) use caller::credentials;
 pub use caller::{CSRF_HEADER, Caller, SESSION_COOKIE, System, Who};
+pub(crate) use caller::{credentials, session_cookie};
 pub(crate) use permit::task_for_system;
 pub use permit::{
     MessageKey, Permit, ReviewKey, TaskKey, UserKey, ViewKey, beside, message, review, task, user, view,

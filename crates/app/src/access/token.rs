@@ -16,6 +16,9 @@ use crate::http::Problem;
 /// Tokens longer than this are not looked at.
 const LONGEST: usize = 4096;
 
+/// A token that was issued further ahead than this, in seconds, is nobody's: more than clocks of nodes may differ.
+const AHEAD: i64 = 24 * 3600;
+
 /// Tokens remembered, at most; beyond, all are forgotten and checked anew.
 const REMEMBERED: usize = 50_000;
 
@@ -47,7 +50,8 @@ pub(crate) struct Verified {
     pub(crate) user_id: UserId,
     /// The login it belongs to.
     pub(crate) sid: SessionId,
-    nbf: Option<i64>,
+    /// From when it is good, in seconds since the epoch.
+    from: i64,
     /// Until when it is good, in seconds since the epoch.
     pub(crate) exp: i64,
 }
@@ -71,7 +75,10 @@ impl std::fmt::Debug for Tokens {
 
 impl Tokens {
     pub(crate) fn new(settings: &Settings) -> Self {
-        let secret = settings.jwt_secret.reveal();
+        Self::with(settings.jwt_secret.reveal(), settings.session_lifetime)
+    }
+
+    fn with(secret: &[u8], lifetime: Duration) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
         validation.leeway = 0;
         // The clock is the application's, so the caller compares; here the claim must only be there.
@@ -81,7 +88,7 @@ impl Tokens {
             encoding: EncodingKey::from_secret(secret),
             decoding: DecodingKey::from_secret(secret),
             validation,
-            lifetime: settings.session_lifetime,
+            lifetime,
             verified: RwLock::default(),
         }
     }
@@ -116,14 +123,19 @@ impl Tokens {
         if known.is_none() {
             self.remember(digest, verified, now);
         }
-        verified.nbf.is_none_or(|nbf| nbf <= now).then_some(verified)
+        (verified.from <= now).then_some(verified)
     }
 
     /// What a token says, if we signed it.
     fn read(&self, token: &str) -> Option<Verified> {
-        let Claims { user_id, sid, nbf, exp, .. } =
-            jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?.claims;
-        Some(Verified { user_id, sid, nbf, exp })
+        let token = jsonwebtoken::decode::<Claims>(token, &self.decoding, &self.validation).ok()?;
+        if token.header.crit.is_some() {
+            // Whatever it is, we do not know it (RFC 7515, section 4.1.11).
+            return None;
+        }
+        let Claims { user_id, sid, iat, nbf, exp, .. } = token.claims;
+        let from = iat.saturating_sub(AHEAD).max(nbf.unwrap_or(i64::MIN));
+        Some(Verified { user_id, sid, from, exp })
     }
 
     fn remember(&self, digest: [u8; 32], token: Verified, now: i64) {
@@ -135,5 +147,140 @@ impl Tokens {
             verified.clear();
         }
         verified.insert(digest, token);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Tokens in the manner of Project Wycheproof: each with what must become of it. They were not made by the library that
+    /// reads them here.
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Vectors {
+        key: String,
+        now: i64,
+        number_of_tests: usize,
+        groups: Vec<Group>,
+    }
+
+    #[derive(Deserialize)]
+    struct Group {
+        name: String,
+        result: String,
+        tests: Vec<Vector>,
+    }
+
+    #[derive(Deserialize)]
+    struct Vector {
+        comment: String,
+        jws: String,
+    }
+
+    fn vectors() -> (Vectors, Tokens, Timestamp) {
+        let vectors: Vectors = serde_json::from_str(include_str!("jws_vectors.json")).unwrap();
+        let tokens = Tokens::with(vectors.key.as_bytes(), Duration::from_hours(24));
+        let now = Timestamp::from_millis(vectors.now * 1000);
+        (vectors, tokens, now)
+    }
+
+    #[test]
+    fn each_vector_is_accepted_or_refused_as_it_says() {
+        let (vectors, tokens, now) = vectors();
+        let (mut wrong, mut count) = (Vec::new(), 0);
+        for group in &vectors.groups {
+            for vector in &group.tests {
+                count += 1;
+                let valid = group.result == "valid";
+                // Twice: what was found good is remembered, and what was not must not be.
+                for _ in 0..2 {
+                    let accepted = tokens.verify(&vector.jws, now).is_some();
+                    if accepted != valid {
+                        wrong.push(format!("{}: {}", group.name, vector.comment));
+                    }
+                }
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+        assert_eq!(count, vectors.number_of_tests);
+        let accepted = vectors.groups.iter().filter(|group| group.result == "valid");
+        assert_eq!(accepted.map(|group| group.tests.len()).sum::<usize>(), 11);
+    }
+
+    #[test]
+    fn a_token_with_one_other_letter_or_one_less_is_refused() {
+        let (vectors, tokens, now) = vectors();
+        let good = &vectors.groups[0].tests[0].jws;
+        assert!(tokens.verify(good, now).is_some());
+        for (at, letter) in good.char_indices() {
+            for other in ["A", "B", "-", "=", "."] {
+                let mut altered = good.clone();
+                altered.replace_range(at..=at, other);
+                assert_eq!(
+                    tokens.verify(&altered, now).is_some(),
+                    letter.to_string() == other,
+                    "{at} {other}"
+                );
+            }
+            let mut shorter = good.clone();
+            shorter.remove(at);
+            assert!(tokens.verify(&shorter, now).is_none(), "without {at}");
+            assert!(tokens.verify(&good[..at], now).is_none(), "up to {at}");
+        }
+    }
+
+    #[test]
+    fn a_token_that_was_found_good_ends_at_its_time() {
+        let (vectors, tokens, now) = vectors();
+        let good = &vectors.groups[0].tests[0].jws;
+        for (seconds, lives) in [(0, true), (3599, true), (3600, false), (3599, true), (3601, false)] {
+            assert_eq!(tokens.verify(good, now.plus_millis(seconds * 1000)).is_some(), lives, "{seconds}");
+        }
+    }
+
+    #[test]
+    fn nothing_that_resembles_a_token_is_one() {
+        const CORPUS: &[&str] = &[
+            "eyJ0eXAiOiJKV1QiLCJhbGciOiJIUzI1NiJ9.eyJ1c2VySWQiOjd9.c2lnbmF0dXJl",
+            "eyJhbGciOiJub25lIn0.eyJ1c2VySWQiOjd9.",
+            "..",
+            "a.b.c",
+        ];
+        const WORDS: &[&str] = &[
+            ".",
+            "=",
+            "eyJ",
+            "eyJhbGciOiJub25lIn0",
+            "eyJhbGciOiJIUzI1NiJ9",
+            "bnVsbA",
+            "e30",
+            "W10",
+            "-",
+            "_",
+            "+",
+            "/",
+            "\0",
+            "é",
+            " ",
+        ];
+        let (vectors, tokens, now) = vectors();
+        let good = &vectors.groups[0].tests[0].jws;
+        faff_fuzz::Target { name: "tokens", source: file!(), corpus: CORPUS, words: WORDS }.check(|input| {
+            let text = String::from_utf8_lossy(input);
+            assert!(tokens.verify(&text, now).is_none());
+            // The same changes in the place of each part of a good one.
+            let mut parts: Vec<&str> = good.split('.').collect();
+            parts[input.len() % 3] = &text;
+            let altered = parts.join(".");
+            assert!(altered == *good || tokens.verify(&altered, now).is_none());
+            // And signed as it should be, whatever it says: only claims that are ours are good.
+            let payload: Result<serde_json::Value, _> = serde_json::from_slice(input);
+            if let Ok(payload) = payload {
+                let signed =
+                    jsonwebtoken::encode(&Header::new(Algorithm::HS256), &payload, &tokens.encoding).unwrap();
+                assert!(tokens.verify(&signed, now).is_none_or(|found| found.exp > now.as_seconds()));
+            }
+        });
     }
 }

@@ -111,4 +111,24 @@ mod tests {
             prop_assert!(Cursor::decode(&text, "tasks").is_err());
         }
     }
+
+    #[test]
+    fn what_is_read_as_a_cursor_is_the_one_that_was_written() {
+        const CORPUS: &[&str] = &[
+            "ZYM3DM4sVYoAAAAAAAAABwAAAAAAAAAH",
+            "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
+            "________________________________",
+            "",
+        ];
+        const WORDS: &[&str] = &["A", "=", "_", "-", "+", "/", "AAAA", "\0", "é", "%3D", "\n", "9"];
+        let good = Cursor { key: 7, id: 7 }.encode("tasks");
+        faff_fuzz::Target { name: "cursors", source: file!(), corpus: CORPUS, words: WORDS }.check(|input| {
+            let text = String::from_utf8_lossy(input);
+            for given in [text.to_string(), format!("{}{text}", &good[..11]), format!("{good}{text}")] {
+                if let Ok(cursor) = Cursor::decode(&given, "tasks") {
+                    assert_eq!(cursor.encode("tasks"), given, "one cursor has one form");
+                }
+            }
+        });
+    }
 }

@@ -127,6 +127,11 @@ fn render_now(markdown: &str, names: &BTreeMap<UserId, String>, pictures: bool) 
         // No person writes so, and the time to clean it grows with the square of the depth.
         return format!("<p>{}</p>\n", ammonia::clean_text(markdown));
     }
+    cleaner(pictures).clean(&html).to_string()
+}
+
+/// What is left of HTML: a list of elements and attributes.
+fn cleaner(pictures: bool) -> ammonia::Builder<'static> {
     let mut cleaner = ammonia::Builder::default();
     if !pictures {
         cleaner.rm_tags(["img"]);
@@ -144,9 +149,8 @@ fn render_now(markdown: &str, names: &BTreeMap<UserId, String>, pictures: bool) 
             ("span", "class") => (value == "mention").then(|| value.into()),
             _ => Some(value.into()),
         })
-        .link_rel(Some("noopener noreferrer nofollow"))
-        .clean(&html)
-        .to_string()
+        .link_rel(Some("noopener noreferrer nofollow"));
+    cleaner
 }
 
 #[cfg(test)]
@@ -216,11 +220,196 @@ mod tests {
         }
     }
 
+    #[tokio::test]
+    async fn no_markdown_takes_for_ever() {
+        // Of each, as much as a message may hold; what takes time by the square or worse would take hours.
+        let deadline = std::time::Duration::from_mins(2);
+        for piece in [
+            "[",
+            "]",
+            "![",
+            "[a](",
+            "[a](<",
+            "[](",
+            "(",
+            "*",
+            "**a",
+            "_a",
+            "*a_",
+            "~~a",
+            "`",
+            "`a``",
+            "<",
+            "<a ",
+            "<!--",
+            "<?",
+            "&",
+            "&#1;",
+            "\\",
+            "> ",
+            ">>a\n",
+            "- ",
+            "- a\n",
+            "1. ",
+            "  - a\n",
+            "#",
+            "# a\n",
+            "|",
+            "|a|\n|-|\n",
+            "|-",
+            "a|",
+            "---\n",
+            "===\n",
+            "```\n",
+            "~~~",
+            "\t",
+            " a\n\n",
+            "[a]: b\n",
+            "[a]\n",
+            "[^a]",
+            "@[a](user:7)",
+            "@[",
+            "http://a.example/?",
+            "www.",
+            "a@b.",
+            "https://(",
+            "\u{a0}",
+            "\u{301}",
+            "\u{202e}",
+            "🔥",
+            "- [ ] a\n",
+            "<b>a",
+            "</b>",
+            "*a **b _c ",
+            "[a][b]",
+            "![a](data:x)",
+            "a\\\n",
+            "\u{1}",
+        ] {
+            let names: BTreeMap<UserId, String> = [(UserId::from_db(7), "Bo".to_owned())].into();
+            let text: String = piece.chars().cycle().take(20_000).collect();
+            let halves =
+                format!("{}{}", piece.repeat(5_000), text.chars().rev().take(10_000).collect::<String>());
+            for text in [text, halves] {
+                let rendered = tokio::time::timeout(deadline, render_with(&text, names.clone())).await;
+                let html = rendered.unwrap_or_else(|_| panic!("{piece:?} takes for ever")).unwrap();
+                // What comes out is bounded by what goes in.
+                assert!(html.len() <= 100 * text.len(), "{piece:?}: {} bytes", html.len());
+            }
+        }
+    }
+
     #[test]
     fn deep_nesting_is_shown_as_it_was_written() {
         let nested = ">".repeat(20_000);
         assert_eq!(html(&nested), format!("<p>{}</p>\n", "&gt;".repeat(20_000)));
         let sane = format!("{} deep", "> ".repeat(12));
         assert_eq!(html(&sane).matches("<blockquote>").count(), 12);
+    }
+
+    #[test]
+    fn whatever_is_written_is_shown_without_anything_active() {
+        const CORPUS: &[&str] = &[
+            "# Title\n\n**bold** _em_ ~~no~~ `code` [a](https://a.example \"t\") <b>x</b>\n\n- [ ] a\n- [x] b\n\n| a | b |\n|---|:-:|\n| 1 | 2 |\n",
+            "> quote\n> > deeper\n\n```rust\nfn x() {}\n```\n\n1. one\n2. two\n\n---\n![p](https://a.example/p.png)\n",
+            "Hi @[Bo](user:7) and @[Eve](user:9), see https://a.example/?q=1&r=2 or bo@faff.example\n\n[x]: https://b.example 't'\n[x] [y][x]",
+            "<script>alert(1)</script><svg onload=alert(1)><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+            "[x](javascript:alert(1)) <a href=\"data:text/html,x\">x</a> ![x](data:image/svg+xml;base64,AAAA) <http://a.example/\"onclick=x>",
+            "&lt;script&gt; &#60;b&#62; &#x3c; &amp;lt; &nbsp; &NotAThing; \\<b\\> \\[x\\](y)",
+            "<!-- --><![CDATA[x]]><?php x ?><!DOCTYPE html><noscript><p title=\"</noscript><img src=x onerror=alert(1)>\">",
+        ];
+        const WORDS: &[&str] = &[
+            "<",
+            ">",
+            "\"",
+            "'",
+            "`",
+            "```",
+            "*",
+            "**",
+            "_",
+            "~~",
+            "[",
+            "](",
+            ")",
+            "![",
+            "\n",
+            "\n\n",
+            "> ",
+            "- ",
+            "- [ ] ",
+            "|",
+            "|-|\n",
+            "#",
+            "    ",
+            "\t",
+            "\\",
+            "&",
+            "&#",
+            ";",
+            "=",
+            "/",
+            "--",
+            "<!--",
+            "-->",
+            "javascript:",
+            "data:text/html,",
+            "JaVaScRiPt&colon;",
+            " onerror=x ",
+            "style=",
+            "<svg",
+            "<math",
+            "<style>",
+            "</style>",
+            "<template>",
+            "<noscript>",
+            "<textarea>",
+            "<title>",
+            "<iframe srcdoc=",
+            "<input type=checkbox>",
+            "<span class=mention data-user-id=1>",
+            "@[",
+            "(user:7)",
+            "user:",
+            "http://",
+            "www.",
+            "\u{0}",
+            "\u{202e}",
+            "\u{feff}",
+            "]: ",
+            "language-",
+            "x\" onclick=\"y",
+        ];
+        let names: BTreeMap<UserId, String> =
+            [(UserId::from_db(7), "Bo \"><b onclick=x> Ek".to_owned())].into();
+        faff_fuzz::Target { name: "markdown", source: file!(), corpus: CORPUS, words: WORDS }.check(
+            |input| {
+                let text = String::from_utf8_lossy(input);
+                for (names, pictures) in [(&names, true), (&BTreeMap::new(), false)] {
+                    let html = render_now(&text, names, pictures);
+                    // A browser that reads it builds what was meant, and cleaning that finds nothing to take away: what
+                    // changes its meaning between two readings would be seen here.
+                    assert_eq!(cleaner(pictures).clean(&html).to_string(), html, "cleaned twice");
+                    let lower = html.to_lowercase();
+                    for never in [
+                        "<script",
+                        "<svg",
+                        "<math",
+                        "<style",
+                        "<iframe",
+                        "<template",
+                        "<noscript",
+                        "<form",
+                        "<object",
+                        "href=\"javascript",
+                        "href=\"data",
+                        "src=\"data",
+                    ] {
+                        assert!(!lower.contains(never), "{never} in {html}");
+                    }
+                    assert!(pictures || !lower.contains("<img"), "{html}");
+                }
+            },
+        );
     }
 }

@@ -22,7 +22,7 @@ impl FromRequestParts<App> for Scraper {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         if let Some(token) = &app.settings().metrics_token
-            && let Some((given, false)) = access::credentials(&parts.headers)
+            && let Some((given, false)) = access::credentials(&parts.headers, access::session_cookie(app))
             && access::same(token.reveal(), given)
         {
             return Ok(Self);

@@ -16,7 +16,7 @@ use crate::http::{Problem, Subject};
 const FAR_BEHIND: usize = 10_000;
 
 #[derive(Debug, Deserialize)]
-struct Input {
+pub(super) struct Input {
     /// A position that an earlier answer gave; without one, the answer is where the log ends now.
     after: Option<String>,
 }

@@ -14,7 +14,7 @@ use faff_types::Secret;
 use super::live::Live;
 use super::strangers::Stranger;
 use crate::App;
-use crate::access::credentials;
+use crate::access::{credentials, session_cookie};
 use crate::http::{Client, Code, Problem};
 
 /// What is known of a client from its first request.
@@ -70,7 +70,7 @@ fn open(app: &App, request: &Request) -> Result<Handshake, Box<Response>> {
         let problem = Problem::new(Code::RateLimited, message).with_retry_after(10);
         return Err(Box::new(problem.into_response()));
     };
-    let credentials = credentials(request.headers());
+    let credentials = credentials(request.headers(), session_cookie(app));
     let token = credentials.filter(|(_, by_cookie)| !by_cookie || is_page(request.headers()));
     let token = token.map(|(token, _)| Secret::new(token.to_owned()));
     Ok(Handshake { address, token, stranger: Mutex::new(Some(stranger)) })

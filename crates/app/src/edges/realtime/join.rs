@@ -20,7 +20,7 @@ const FAR_BEHIND: i64 = 5_000;
 
 #[derive(Debug, Deserialize)]
 #[serde(untagged, expecting = "expected a taskId, or {taskId, afterSeq}")]
-enum Input {
+pub(super) enum Input {
     Task(TaskId),
     #[serde(rename_all = "camelCase")]
     After {

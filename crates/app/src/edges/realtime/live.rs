@@ -54,19 +54,23 @@ pub(super) fn reply<T: Serialize>(answer: &T) -> Reply {
 impl Asked<'_> {
     /// The argument of the event. What it holds beside what is known is left alone: clients differ in age.
     pub(super) fn argument<T: DeserializeOwned>(&self) -> Result<T, Problem> {
-        let argument = self.event.arguments.first().map_or("null", |argument| argument.get());
-        if argument.starts_with('[') {
-            let message = format!("{} cannot be understood: expected an object", self.event.name);
-            return Err(Problem::new(Code::Validation, message));
-        }
-        serde_json::from_str(argument).map_err(|error| {
-            let text = error.to_string();
-            let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
-            // It may say back all that was sent.
-            let text: String = text.chars().take(LONGEST_REASON).collect();
-            Problem::new(Code::Validation, format!("{} cannot be understood: {text}", self.event.name))
-        })
+        argument(self.event)
     }
+}
+
+fn argument<T: DeserializeOwned>(event: &Event) -> Result<T, Problem> {
+    let argument = event.arguments.first().map_or("null", |argument| argument.get());
+    if argument.starts_with('[') {
+        let message = format!("{} cannot be understood: expected an object", event.name);
+        return Err(Problem::new(Code::Validation, message));
+    }
+    serde_json::from_str(argument).map_err(|error| {
+        let text = error.to_string();
+        let text = text.rsplit_once(" at line ").map_or(text.as_str(), |(text, _)| text);
+        // It may say back all that was sent.
+        let text: String = text.chars().take(LONGEST_REASON).collect();
+        Problem::new(Code::Validation, format!("{} cannot be understood: {text}", event.name))
+    })
 }
 
 /// A ticket as the argument of an event: its id, alone or named.
@@ -235,5 +239,78 @@ fn note(problem: &Problem, event: &str) {
         tracing::error!(event, code = code.as_str(), cause, "a socket's request failed");
     } else {
         tracing::debug!(event, code = code.as_str(), "a socket's request was refused");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_stands_in_an_event_is_understood_or_refused_in_a_few_words() {
+        const CORPUS: &[&str] = &[
+            "7",
+            "{\"taskId\":7}",
+            "{\"taskId\":7,\"afterSeq\":12}",
+            "{\"after\":\"1-2\"}",
+            "null",
+            "{\"taskId\":1e3}",
+            "{\"taskId\":9007199254740992}",
+            "{\"taskId\":7,\"content\":\"hi\",\"replyToId\":null,\"clientId\":\"m-1\",\"attachments\":[{\"id\":\"0f8fad5b-d9cb-469f-a165-70867728950e\"}]}",
+            "{\"taskId\":{\"$ne\":0},\"content\":[\"x\"],\"__proto__\":{}}",
+            "[[[[[[[[]]]]]]]]",
+            "\"\\ud800\"",
+            "-0.0",
+        ];
+        const WORDS: &[&str] = &[
+            "\"taskId\":",
+            "\"content\":",
+            "\"attachments\":",
+            "\"id\":",
+            "\"afterSeq\":",
+            "\"after\":",
+            "\"replyToId\":",
+            "{",
+            "}",
+            "[",
+            "]",
+            ",",
+            ":",
+            "\"",
+            "\\",
+            "null",
+            "true",
+            "-1",
+            "0",
+            "9223372036854775808",
+            "1e400",
+            "\\u0000",
+            "\\ud83d",
+            "é",
+            "[[[[[[[[[[[[[[[[",
+            "{\"a\":",
+        ];
+        faff_fuzz::Target { name: "events", source: file!(), corpus: CORPUS, words: WORDS }.check(|input| {
+            let text = String::from_utf8_lossy(input).into_owned();
+            // Sockets hand on what is JSON.
+            let Ok(given) = RawValue::from_string(text) else { return };
+            let event = Event {
+                name: "an_event".to_owned(),
+                arguments: vec![given],
+                attachments: Vec::new(),
+                ack: None,
+            };
+            let mut refusals: Vec<Problem> = Vec::new();
+            if let Err(problem) = argument::<Ticket>(&event).map(|ticket| assert!(ticket.id().get() > 0)) {
+                refusals.push(problem);
+            }
+            refusals.extend(argument::<say::Input>(&event).err());
+            refusals.extend(argument::<join::Input>(&event).err());
+            refusals.extend(argument::<Option<catch_up::Input>>(&event).err());
+            for problem in refusals {
+                assert_eq!(problem.code(), Code::Validation);
+                assert!(problem.message().chars().count() < LONGEST_REASON + 60, "{}", problem.message());
+            }
+        });
     }
 }

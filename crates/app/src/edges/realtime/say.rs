@@ -11,7 +11,7 @@ use crate::http::Subject;
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
-struct Input {
+pub(super) struct Input {
     task_id: TaskId,
     content: Option<String>,
     reply_to_id: Option<MessageId>,

@@ -108,3 +108,90 @@ impl Stream for Metered {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use axum::body::Body;
+    use bytes::Bytes;
+
+    /// Reads all parts of a form, as a form of files is read; returns how many there were, and their bytes.
+    async fn read(form: &[u8], chunk: usize, most: u64) -> Result<(usize, u64), multer::Error> {
+        let chunks: Vec<Result<Bytes, std::io::Error>> =
+            form.chunks(chunk).map(|chunk| Ok(Bytes::copy_from_slice(chunk))).collect();
+        let body = Body::from_stream(futures_util::stream::iter(chunks));
+        let (meter, stream) = Meter::new(body.into_data_stream(), most);
+        let mut parts = multer::Multipart::new(stream, "X");
+        let (mut count, mut bytes) = (0, 0);
+        while let Some(mut part) = parts.next_field().await? {
+            meter.used();
+            count += 1;
+            assert!(part.name().is_none_or(|name| name.len() <= form.len()));
+            while let Some(chunk) = part.chunk().await? {
+                meter.used();
+                bytes += chunk.len() as u64;
+            }
+        }
+        Ok((count, bytes))
+    }
+
+    #[test]
+    fn whatever_comes_as_a_form_is_read_or_refused() {
+        const CORPUS: &[&str] = &[
+            "--X\r\nContent-Disposition: form-data; name=\"taskId\"\r\n\r\n7\r\n--X\r\nContent-Disposition: form-data; name=\"files\"; filename=\"a.txt\"\r\nContent-Type: text/plain\r\n\r\nwords\r\n--X--\r\n",
+            "--X\r\nContent-Disposition: form-data; name=\"files\"; filename*=UTF-8''%e2%82%ac.txt\r\n\r\n\r\n--X\r\n\r\n--X--",
+            "preamble\r\n--X\r\ncontent-disposition:form-data;name=a\r\n\r\n--X inside\r\n--Xy\r\n\r\n--X--epilogue",
+            "--X--\r\n",
+            "",
+        ];
+        const WORDS: &[&str] = &[
+            "--X",
+            "--X--",
+            "\r\n",
+            "\r\n--X\r\n",
+            "\r\n\r\n",
+            "\n",
+            "\r",
+            "Content-Disposition: form-data; name=\"files\"",
+            "; filename=\"",
+            "\"",
+            ";",
+            ":",
+            "=",
+            "\\\"",
+            "Content-Type: text/html",
+            "Content-Transfer-Encoding: base64",
+            "Content-Length: 99999999999",
+            "\0",
+            "é",
+            "name=",
+            "--",
+            "X",
+        ];
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        faff_fuzz::Target { name: "forms", source: file!(), corpus: CORPUS, words: WORDS }.check(|input| {
+            let mut read_once = None;
+            for chunk in [input.len().max(1), 7, 1] {
+                // A byte at a time only what is short.
+                if chunk == 1 && input.len() > 2000 {
+                    continue;
+                }
+                let outcome = runtime.block_on(async {
+                    let reading = read(input, chunk, input.len() as u64);
+                    tokio::time::timeout(Duration::from_mins(1), reading).await.expect("it comes to an end")
+                });
+                if let Ok((_, bytes)) = outcome {
+                    assert!(bytes <= input.len() as u64);
+                }
+                // However it was cut on its way, it is the same form.
+                let outcome = outcome.ok();
+                assert_eq!(*read_once.get_or_insert(outcome), outcome, "in chunks of {chunk}");
+            }
+            if !input.is_empty() {
+                let cut = runtime.block_on(read(input, 64, input.len() as u64 - 1));
+                // With one byte more than allowed it is refused, if it is read so far at all.
+                assert!(cut.is_err() || read_once.flatten().is_some());
+            }
+        });
+    }
+}

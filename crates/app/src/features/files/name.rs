@@ -133,4 +133,58 @@ mod tests {
             }
         }
     }
+
+    #[test]
+    fn no_name_leaves_its_header_or_its_folder() {
+        const CORPUS: &[&str] = &[
+            "form-data; name=\"files\"; filename=\"a.txt\"",
+            "form-data; name=\"files\"; filename*=UTF-8''%e2%82%ac%20rates.pdf; filename=\"x\"",
+            "../../etc/passwd",
+            "a\\..\\b.exe",
+            "résumé \u{202e}gpj.exe",
+            "form-data; filename*=utf-8'en'a%00b",
+        ];
+        const WORDS: &[&str] = &[
+            "filename*=",
+            "UTF-8''",
+            "'",
+            "\"",
+            ";",
+            "%",
+            "%0d%0a",
+            "%00",
+            "%ff",
+            "/",
+            "\\",
+            "..",
+            ".",
+            " ",
+            "\r\n",
+            "\0",
+            "\u{202e}",
+            "é",
+            "🔥",
+            "=",
+            "FILENAME*=",
+        ];
+        faff_fuzz::Target { name: "names of files", source: file!(), corpus: CORPUS, words: WORDS }.check(
+            |input| {
+                let text = String::from_utf8_lossy(input);
+                for given in [Some(text.to_string()), extended(&text)].into_iter().flatten() {
+                    let name = clean(&given);
+                    assert!(
+                        !name.is_empty()
+                            && name.len() <= LONGEST
+                            && !name.contains(['/', '\\', '\0', '\r', '\n']),
+                        "{name:?}"
+                    );
+                    assert!(name != "." && name != "..", "{name:?}");
+                    assert_eq!(clean(&name), name, "a clean name stays as it is");
+                    let header = disposition(&name, false);
+                    assert!(header.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{header:?}");
+                    assert_eq!(header.matches('"').count(), 2, "{header}");
+                }
+            },
+        );
+    }
 }

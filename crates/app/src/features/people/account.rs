@@ -2,7 +2,7 @@
 
 use unicode_normalization::UnicodeNormalization;
 
-use super::common_passwords::COMMON;
+use super::common_passwords::is_common;
 use crate::http::Problem;
 use crate::http::text::Check;
 
@@ -66,7 +66,7 @@ pub(super) fn check_password(check: &mut Check, field: &str, given: &str, email:
         check.refuse(field, "length", "Password must have at least 8 characters and at most 72 bytes");
     } else if given.contains('\0') {
         check.refuse(field, "format", "Password must not contain the character U+0000");
-    } else if COMMON.contains(&lower.as_str()) || is_one_character(&lower) || lower == email {
+    } else if is_common(&lower) || is_one_character(&lower) || lower == email {
         check.refuse(field, "common", "This password is among those that are tried first; choose another");
     }
 }

@@ -13,7 +13,7 @@ use super::account::could_be_password;
 use super::view::{LoginAnswer, User};
 use super::{canonical_email, sql};
 use crate::App;
-use crate::access::{CSRF_HEADER, Claims, SESSION_COOKIE, System};
+use crate::access::{self, CSRF_HEADER, Claims, System};
 use crate::event::{Event, record_user};
 use crate::http::{Anyone, Code, Json, Problem, Subject};
 
@@ -67,7 +67,30 @@ pub(crate) async fn handler(
         .read(async move |reader| sql::find(reader, found.id).await?.ok_or_else(refuse))
         .await?;
     let login = begin(&app, user, Proven(found.password_hash)).await?;
+    end_replaced(&app, &headers).await?;
     Ok((cookie(&app, &headers, &login), Json(login)))
+}
+
+/// Ends the login whose cookie a browser is about to exchange for another: nobody holds it any more but who has stolen it.
+async fn end_replaced(app: &App, headers: &HeaderMap) -> Result<(), Problem> {
+    let by_cookie = access::credentials(headers, access::session_cookie(app)).filter(|(_, cookie)| *cookie);
+    let replaced = by_cookie.filter(|_| headers.contains_key(CSRF_HEADER));
+    let Some(old) = replaced.and_then(|(token, _)| app.tokens().verify(token, app.now())) else {
+        return Ok(());
+    };
+    let now = app.now();
+    System::for_reason(app, "whoever logs in anew has left the login before")
+        .write(async move |tx: &mut Tx<'_>| {
+            tx.lock(Stream::User(old.user_id)).await?;
+            if sql::end_session(tx, old.sid, now).await? {
+                let ended = Event::SessionEnded { session_id: old.sid };
+                record_user(tx, Some(old.user_id), now, old.user_id, ended).await?;
+            } else {
+                tx.commit_quietly("it had ended already");
+            }
+            Ok(())
+        })
+        .await
 }
 
 fn refuse() -> Problem {
@@ -113,8 +136,8 @@ pub(super) fn cookie(app: &App, headers: &HeaderMap, login: &LoginAnswer) -> [(H
 
 pub(super) fn set_cookie(app: &App, token: &str, age: u64) -> Option<HeaderValue> {
     let secure = if app.settings().production { "; Secure" } else { "" };
-    let cookie =
-        format!("{SESSION_COOKIE}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
+    let name = access::session_cookie(app);
+    let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
     let mut value = HeaderValue::from_str(&cookie).ok()?;
     value.set_sensitive(true);
     Some(value)

@@ -1,7 +1,7 @@
 //! bcrypt, away from the threads that serve requests, and never more of it at once than the machine has cores.
 
 use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 
 use faff_types::Secret;
 use tokio::sync::{OnceCell, Semaphore};
@@ -18,6 +18,7 @@ pub struct Passwords {
     turns: Arc<Semaphore>,
     cores: usize,
     under_way: AtomicUsize,
+    computed: AtomicU64,
     /// A hash of nobody's password, to compare with where there is no account.
     nobody: OnceCell<String>,
 }
@@ -32,6 +33,7 @@ impl Passwords {
             turns: Arc::new(Semaphore::new(cores)),
             cores,
             under_way: AtomicUsize::new(0),
+            computed: AtomicU64::new(0),
             nobody: OnceCell::new(),
         }
     }
@@ -56,6 +58,11 @@ impl Passwords {
         Ok(fits && hash.is_some())
     }
 
+    /// Passwords hashed or compared since the start, each with the same work: for metrics, and for tests that count it.
+    pub fn computed(&self) -> u64 {
+        self.computed.load(Ordering::Relaxed)
+    }
+
     /// Prepares what the first login would otherwise wait for.
     pub async fn warm_up(&self) {
         if let Err(problem) = self.nobody().await {
@@ -76,6 +83,7 @@ impl Passwords {
             return Err(Problem::new(Code::Busy, message).with_retry_after(2));
         }
         let _turn = self.turns.acquire().await.map_err(Problem::internal)?;
+        self.computed.fetch_add(1, Ordering::Relaxed);
         tokio::task::spawn_blocking(work).await.map_err(Problem::internal)
     }
 }

@@ -136,4 +136,73 @@ mod tests {
             );
         }
     }
+
+    #[test]
+    fn whatever_is_searched_for_is_words_and_no_syntax() {
+        use faff_store::Engine;
+        const CORPUS: &[&str] = &[
+            "printer fire",
+            "\"printer\" OR x* NEAR/2",
+            "'a' & !b | (c:*) <-> d",
+            "İstanbul ǅ ß ﬁ",
+            "a\u{301} \u{0}b 日本語",
+            "title:x AND -y ^z {a b}",
+        ];
+        const WORDS: &[&str] = &[
+            "\"",
+            "'",
+            "*",
+            ":*",
+            "&",
+            "|",
+            "!",
+            "(",
+            ")",
+            "<->",
+            "NEAR",
+            "OR",
+            "AND",
+            "NOT",
+            "-",
+            "^",
+            "\0",
+            "\\",
+            "$1",
+            "?1",
+            "%",
+            "_",
+            "İ",
+            "ß",
+            "ﬁ",
+            "\u{301}",
+            "日本",
+            "@[Bo](user:7)",
+        ];
+        faff_fuzz::Target { name: "searches", source: file!(), corpus: CORPUS, words: WORDS }.check(
+            |input| {
+                let typed = String::from_utf8_lossy(input);
+                for (engine, open, close, and) in
+                    [(Engine::Sqlite, "\"", "\"*", " "), (Engine::Postgres, "'", "':*", " & ")]
+                {
+                    let Some(query) = engine.text_query(&typed) else { continue };
+                    let terms: Vec<&str> = query.split(and).collect();
+                    assert!(terms.len() <= 16, "{query}");
+                    for term in terms {
+                        let word = term.strip_prefix(open).and_then(|rest| rest.strip_suffix(close));
+                        assert!(
+                            word.is_some_and(
+                                |word| !word.is_empty() && word.chars().all(char::is_alphanumeric)
+                            ),
+                            "{query}"
+                        );
+                    }
+                }
+                let words = words(&typed);
+                let text: String = marked(&typed, &words).into_iter().map(|part| part.text).collect();
+                assert_eq!(text, typed, "marking loses and invents nothing");
+                let shown: usize = snippet(&typed, &words).iter().map(|part| part.text.chars().count()).sum();
+                assert!(shown <= SHOWN + 2, "{shown}");
+            },
+        );
+    }
 }
