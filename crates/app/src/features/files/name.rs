@@ -9,21 +9,22 @@ const LONGEST: usize = 255;
 pub(super) fn clean(given: &str) -> String {
     let name = given.rsplit(['/', '\\']).next().unwrap_or_default();
     let name: String = name.chars().filter(|c| !c.is_control() && !is_invisible(*c)).collect();
-    let name = name.trim();
-    if name.trim_matches(['.', ' ']).is_empty() {
-        return "file".to_owned();
-    }
+    let name = shorten(name.trim());
+    if name.trim_matches(['.', ' ']).is_empty() { "file".to_owned() } else { name }
+}
+
+/// What fits of a name. Its end, which says the kind, is kept.
+fn shorten(name: &str) -> String {
     if name.len() <= LONGEST {
         return name.to_owned();
     }
-    // What says the kind is kept.
     let end = name.rfind('.').map_or("", |dot| name.get(dot..).unwrap_or_default());
     let end = if end.len() <= 16 { end } else { "" };
     let mut cut = LONGEST - end.len();
     while !name.is_char_boundary(cut) {
         cut -= 1;
     }
-    format!("{}{end}", name.get(..cut).unwrap_or_default())
+    format!("{}{end}", name.get(..cut).unwrap_or_default().trim_end())
 }
 
 /// Characters that show nothing, or that show what follows in another order.
