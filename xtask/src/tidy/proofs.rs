@@ -38,7 +38,8 @@ pub(super) fn rows(tree: &Tree) -> Vec<Violation> {
     let mut violations = Vec::new();
     let mut next = 1;
     for (number, line) in (1..).zip(text.lines()) {
-        let Some(row) = line.strip_prefix("| A") else { continue };
+        let row = line.strip_prefix("| A").filter(|row| row.starts_with(|c: char| c.is_ascii_digit()));
+        let Some(row) = row else { continue };
         let expected = format!("{next:02} ");
         if !row.starts_with(&expected) {
             violations.push(Violation::new(ATTACKS, number, format!("the row of A{expected}should be here")));
@@ -159,7 +160,7 @@ mod tests {
                 .map(|violation| violation.line)
                 .collect::<Vec<_>>()
         };
-        assert!(found(&format!("# Attacks\n\n{all}")).is_empty());
+        assert!(found(&format!("# Attacks\n\n{all}\n| Attack | another table |\n")).is_empty());
         assert_eq!(found(&all.replace("| A45", "A45")), [0]);
         assert_eq!(found(&all.replace("| A07", "| A08")), [7]);
         assert_eq!(found(&all.replacen("`crates/app/tests/edge.rs::holds`", "nothing", 1)), [1]);

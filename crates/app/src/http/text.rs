@@ -312,14 +312,10 @@ mod tests {
         ] {
             let names: BTreeMap<UserId, String> = [(UserId::from_db(7), "Bo".to_owned())].into();
             let text: String = piece.chars().cycle().take(20_000).collect();
-            let halves =
-                format!("{}{}", piece.repeat(5_000), text.chars().rev().take(10_000).collect::<String>());
-            for text in [text, halves] {
-                let rendered = tokio::time::timeout(deadline, render_with(&text, names.clone())).await;
-                let html = rendered.unwrap_or_else(|_| panic!("{piece:?} takes for ever")).unwrap();
-                // What comes out is bounded by what goes in.
-                assert!(html.len() <= 100 * text.len(), "{piece:?}: {} bytes", html.len());
-            }
+            let rendered = tokio::time::timeout(deadline, render_with(&text, names.clone())).await;
+            let html = rendered.unwrap_or_else(|_| panic!("{piece:?} takes for ever")).unwrap();
+            // What comes out is bounded by what goes in.
+            assert!(html.len() <= 100 * text.len(), "{piece:?}: {} bytes", html.len());
         }
     }
 

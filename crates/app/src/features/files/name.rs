@@ -99,6 +99,10 @@ mod tests {
         }
         let long = clean(&format!("{}.pdf", "ä".repeat(300)));
         assert!(long.len() <= 255 && long.len() > 250 && long.ends_with("ä.pdf"), "{long}");
+        // What is cut is clean as well.
+        let (blank, dots) =
+            (format!("{} b", "a".repeat(LONGEST - 1)), format!("{}{}", ".".repeat(LONGEST), "a".repeat(20)));
+        assert_eq!((clean(&blank), clean(&dots)), ("a".repeat(LONGEST - 1), "file".to_owned()));
     }
 
     #[test]
