@@ -2,8 +2,7 @@
 //! something to catch up on. The transport is given in, so that tests need none.
 
 import { Signal } from './signal';
-import type { Reading } from './api/reading';
-import type { Message, Task, UserRef } from './api/types';
+import type { Message, Reading, Task, UserRef } from './api/types';
 
 /** What the server tells, live. docs/sockets.md is the contract. */
 export interface Told {

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Reading } from './api/reading';
+import type { Reading } from './api/types';
 import { ada, message } from './sample';
 import { Unread } from './unread';
 

@@ -1,8 +1,8 @@
 //! How far the person has read each ticket, and what waits there. The server's word counts; between its words, what came live is
 //! added up.
 
-import { type Reading, readingApi } from './api/reading';
-import type { Message } from './api/types';
+import { readingApi } from './api/slices';
+import type { Message, Reading } from './api/types';
 import { Signal } from './signal';
 
 /** Places are told to the server at most this often. */
