@@ -83,7 +83,8 @@ test.describe('what one has read', () => {
     await say(here, 'I do');
     await bo.call('PUT', `/api/tasks/${id}`, { assignedToId: ada.user.id });
     await expect(here).toHaveTitle(/^\(1\) /);
-    await here.goto(new URL('/inbox', here.url()).href);
+    await here.goto(new URL('/', here.url()).href);
+    await expect(here).toHaveURL(/\/inbox$/);
     await expect(here.getByRole('link', { name: /Bo Ek assigned it to you/ })).toBeVisible();
     await here.keyboard.press('j');
     await expect(here.getByRole('link', { name: /Bo Ek assigned it to you/ })).toBeFocused();
@@ -94,6 +95,8 @@ test.describe('what one has read', () => {
     await expect(here.getByRole('link', { name: /Bo Ek assigned it to you/ })).toBeVisible();
     await here.getByRole('button', { name: 'Mark all read' }).click();
     await expect(here).toHaveTitle('Inbox · Faff');
+    await here.goto(new URL('/', here.url()).href);
+    await expect(here).toHaveURL(/\/tickets$/);
   });
 
   test('the browser tells of it, when asked to, while nobody looks', async ({ open, ada, bo }) => {
