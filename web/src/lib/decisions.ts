@@ -1,7 +1,8 @@
 //! Verdicts on their way: held for some seconds, in which they can be taken back, and then sent. What is held is sent at once
 //! when the page is left. A verdict is never lost in silence: what the server refuses is told.
 
-import { type Review, type Verdict, reviewsApi } from './api/slices';
+import { type Verdict, reviewsApi } from './api/slices';
+import type { Review } from './api/types';
 import { Signal } from './signal';
 
 export const UNDO_MS = 8_000;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SearchHit } from './api/slices';
+import type { SearchHit } from './api/types';
 import { groupHits } from './hits';
 import { bo } from './sample';
 

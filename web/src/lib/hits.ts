@@ -1,7 +1,6 @@
 //! What was found, by ticket. Pure.
 
-import type { Part, SearchHit } from './api/slices';
-import type { Status } from './api/types';
+import type { Part, SearchHit, Status } from './api/types';
 
 export type MessageHit = SearchHit & { message: NonNullable<SearchHit['message']> };
 

@@ -1,5 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { InboxEntry } from './api/slices';
+import type { InboxEntry } from './api/types';
 import { counts } from './counts';
 import { type InboxApi, InboxList, grouped } from './inbox';
 import { bo } from './sample';

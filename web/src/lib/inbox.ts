@@ -1,6 +1,7 @@
 //! The inbox: read page by page, kept live, changed at once and changed back when the server refuses.
 
-import { type InboxEntry, inboxApi } from './api/slices';
+import { inboxApi } from './api/slices';
+import type { InboxEntry } from './api/types';
 import { counts } from './counts';
 import { Paged } from './paged';
 

@@ -1,15 +1,8 @@
 //! This server: what a page must know before anybody is logged in, and whether it was loaded from another version.
 
+import { api } from './api/client';
+import type { Meta } from './api/types';
 import { Signal } from './signal';
-
-export interface Meta {
-  name: string;
-  version: string;
-  clientVersion: string | null;
-  registration: 'open' | 'invite' | 'closed';
-  hasAdministrator: boolean;
-  uploads: { maxFiles: number; maxBytes: number };
-}
 
 const unknown: Meta = {
   name: 'Faff',
@@ -19,10 +12,6 @@ const unknown: Meta = {
   hasAdministrator: true,
   uploads: { maxFiles: 5, maxBytes: 10 * 1024 * 1024 },
 };
-
-function isMeta(value: unknown): value is Partial<Meta> {
-  return typeof value === 'object' && value !== null && 'version' in value;
-}
 
 class Server {
   #signal = new Signal();
@@ -41,11 +30,9 @@ class Server {
   }
 
   async load(): Promise<void> {
-    const response = await fetch('/api/meta', { credentials: 'same-origin' }).catch(() => null);
-    if (response === null || !response.ok) return;
-    const meta: unknown = await response.json().catch(() => null);
-    if (!isMeta(meta)) return;
-    this.#meta = { ...unknown, ...meta };
+    const { data } = await api.GET('/api/meta').catch(() => ({ data: undefined }));
+    if (data === undefined) return;
+    this.#meta = data as Meta;
     this.#first ??= this.#meta.clientVersion;
     this.#signal.changed();
   }

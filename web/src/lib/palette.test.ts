@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { SearchHit } from './api/slices';
+import type { SearchHit } from './api/types';
 import { type Choice, type Known, arrange, atOnce, fromServer, merge, parseAsked, rank, wanted } from './palette';
 import { ada, bo } from './sample';
 

@@ -1,7 +1,6 @@
 //! What the palette offers for what was typed. Pure: what is known, and what the server found, are given in.
 
-import type { SearchHit, Part } from './api/slices';
-import type { Task, UserRef } from './api/types';
+import type { Part, SearchHit, Task, UserRef } from './api/types';
 import type { CommandId } from './commands';
 import { fold } from './people';
 import type { Recent } from './recent';

@@ -1,6 +1,6 @@
 //! A message with the parts marked that a machine quotes. Pure.
 
-import type { Quote } from './api/slices';
+import type { Quote } from './api/types';
 
 export interface Piece {
   text: string;

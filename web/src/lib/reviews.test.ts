@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refused } from './api/problem';
-import type { Review } from './api/slices';
+import type { Review } from './api/types';
 import { Decisions, UNDO_MS } from './decisions';
 import { pieces } from './quotes';
 import { ada, bo } from './sample';

@@ -1,6 +1,6 @@
 //! Addresses: what each one shows, and how each is written. Pure.
 
-export const settingsTabs = ['profile', 'appearance', 'shortcuts'] as const;
+export const settingsTabs = ['profile', 'appearance', 'notifications', 'shortcuts'] as const;
 export const adminTabs = ['users', 'audit', 'system'] as const;
 export type SettingsTab = (typeof settingsTabs)[number];
 export type AdminTab = (typeof adminTabs)[number];

@@ -2,8 +2,7 @@
 //! something to catch up on. The transport is given in, so that tests need none.
 
 import { Signal } from './signal';
-import type { Reading } from './api/reading';
-import type { Message, Task, UserRef } from './api/types';
+import type { Message, Reading, Task, UserRef } from './api/types';
 
 /** What the server tells, live. docs/sockets.md is the contract. */
 export interface Told {
@@ -16,6 +15,7 @@ export interface Told {
   task_deleted: { taskId: number; id: number; seq: number };
   user_typing: { taskId: number; userId: number; userName: string; isTyping: boolean };
   presence: { taskId: number; users: UserRef[] };
+  task_activity: { tasks: { taskId: number; seq: number; messageCount: number; lastMessageAt: string | null }[] };
   file_upload_progress: { taskId: number; userId: number; userName: string; progress: number; filename: string };
   summary_updated: { taskId: number };
   reading_changed: Reading;
@@ -41,6 +41,7 @@ export const toldNames = [
   'task_deleted',
   'user_typing',
   'presence',
+  'task_activity',
   'file_upload_progress',
   'summary_updated',
   'reading_changed',
@@ -86,6 +87,7 @@ export interface Asked {
     { message: Message },
   ];
   sync: [{ after?: string }, Synced];
+  watch_lists: [{ on: boolean }, { on: boolean }];
 }
 
 /** The server's refusal of something asked over the socket. */

@@ -5,6 +5,7 @@ import { inboxApi, reviewsApi } from './api/slices';
 import { counts } from './counts';
 import { decisions } from './decisions';
 import { t } from './i18n/index';
+import { MOST_NOTICES, notices, tellWhenSeen } from './notices';
 import { to } from './routes';
 import { connection } from './socket';
 import { toasts } from './toasts';
@@ -14,8 +15,9 @@ import { work } from './workspace';
 const LATEST_MS = 60_000;
 
 async function countInbox(): Promise<void> {
-  const { unreadCount } = await inboxApi.list({ unread: true, limit: 1 });
+  const { unreadCount, entries } = await inboxApi.list({ unread: true, limit: MOST_NOTICES });
   counts.set({ inbox: unreadCount });
+  await notices.hear(entries);
 }
 async function countReviews(): Promise<void> {
   const { reviews } = await reviewsApi.list({ status: 'pending', sort: 'createdAt', limit: 100 });
@@ -24,6 +26,7 @@ async function countReviews(): Promise<void> {
 
 /** Begins; returns what ends it. What cannot be read now is read later. */
 export function keepWatch(): () => void {
+  notices.begin(work().me.id);
   const look = (): void => {
     for (const read of [countInbox, countReviews, () => views.load()]) void read().catch(() => undefined);
   };
@@ -34,6 +37,7 @@ export function keepWatch(): () => void {
     if (document.visibilityState === 'visible') void countReviews().catch(() => undefined);
   }, LATEST_MS);
   const ends = [
+    tellWhenSeen(),
     connection.whenConnected(look),
     work().hear((events) => {
       const names = new Set<string>(events.map(({ name }) => name));

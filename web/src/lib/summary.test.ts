@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { Refused } from './api/problem';
-import type { Summaries, Summary } from './api/slices';
+import type { Summaries, Summary } from './api/types';
 import { message } from './sample';
 import { type SummaryApi, TicketSummary, byKind, since } from './summary';
 

@@ -1,8 +1,8 @@
 //! What there is of a ticket in short, kept as it changes: one that was made, and one that a person wrote.
 
 import { Refused } from './api/problem';
-import { type Summaries, type Summary, summariesApi } from './api/slices';
-import type { Message } from './api/types';
+import { summariesApi } from './api/slices';
+import type { Message, Summaries, Summary } from './api/types';
 import { Signal } from './signal';
 import type { Event } from './sync';
 import { uuid } from './uuid';

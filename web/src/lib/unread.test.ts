@@ -1,19 +1,19 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Reading } from './api/reading';
+import type { Reading } from './api/types';
 import { ada, message } from './sample';
 import { Unread } from './unread';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-function made(known: Partial<Reading>[] = []) {
+function made(known: Partial<Reading>[] = [], seen: () => boolean = () => true) {
   const asked: string[] = [];
   const reading = (taskId: number, more: Partial<Reading> = {}): Reading => ({ taskId, readSeq: 0, unreadCount: 0, firstUnreadId: null, mentioned: false, ...more });
   const unread = new Unread({
     of: async (id) => reading(id, known.find((one) => one.taskId === id)),
     several: async (ids) => (asked.push(ids.join()), ids.map((id) => reading(id, known.find((one) => one.taskId === id)))),
     mark: async (id, seq, back = false) => (asked.push(`${id}@${seq}${back ? ' back' : ''}`), reading(id, { readSeq: seq, unreadCount: back ? 1 : 0 })),
-  });
+  }, seen);
   return { unread, asked };
 }
 
@@ -63,6 +63,38 @@ describe('what is unread', () => {
     unread.seen(7, 9, 0);
     await vi.advanceTimersByTimeAsync(1_000);
     expect(asked).toEqual(['7@4 back', '7@9']);
+  });
+
+  it('is asked for again where something was said, at once, then now and then', async () => {
+    const known: Partial<Reading>[] = [{ taskId: 7, readSeq: 3 }];
+    const { unread, asked } = made(known);
+    await unread.want([7, 8]);
+    known[0] = { taskId: 7, readSeq: 3, unreadCount: 1 };
+    unread.stirred([{ taskId: 7, seq: 4 }, { taskId: 9, seq: 1 }]);
+    await vi.advanceTimersByTimeAsync(0);
+    expect([unread.of(7), asked]).toEqual([1, ['7,8', '7']]);
+    // What was read elsewhere meanwhile is no news.
+    unread.stirred([{ taskId: 7, seq: 3 }]);
+    unread.stirred([{ taskId: 7, seq: 5 }]);
+    unread.stirred([{ taskId: 8, seq: 2 }]);
+    expect(asked).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(asked.slice(2)).toEqual(['7,8']);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toHaveLength(3);
+  });
+
+  it('is not asked for while nobody sees it', async () => {
+    let seen = false;
+    const { asked, unread } = made([], () => seen);
+    await unread.want([7]);
+    unread.stirred([{ taskId: 7, seq: 4 }]);
+    await vi.advanceTimersByTimeAsync(10_000);
+    expect(asked).toEqual(['7']);
+    seen = true;
+    unread.wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(asked).toEqual(['7', '7']);
   });
 
   it('is told when a ticket is left', () => {

@@ -1,14 +1,18 @@
 //! How far the person has read each ticket, and what waits there. The server's word counts; between its words, what came live is
 //! added up.
 
-import { type Reading, readingApi } from './api/reading';
-import type { Message } from './api/types';
+import { readingApi } from './api/slices';
+import type { Message, Reading } from './api/types';
 import { Signal } from './signal';
 
 /** Places are told to the server at most this often. */
 const MARK_MS = 400;
 /** Tickets asked for at once, as many as the server takes. */
 const MOST = 100;
+/** Where much is said, it is asked for at most this often. */
+const AGAIN_MS = 2_000;
+
+const isSeen = (): boolean => typeof document === 'undefined' || document.visibilityState === 'visible';
 
 export type ReadingApi = typeof readingApi;
 
@@ -19,8 +23,14 @@ export class Unread {
   #marks = new Map<number, { seq: number; timer: ReturnType<typeof setTimeout> }>();
   /** Tickets in which something was marked unread: looking at it does not undo that. */
   #held = new Set<number>();
+  /** Tickets in which something was said since their state was asked for. */
+  #stirred = new Set<number>();
+  #pause: ReturnType<typeof setTimeout> | null = null;
 
-  constructor(private api: ReadingApi = readingApi) {}
+  constructor(
+    private api: ReadingApi = readingApi,
+    private seenNow: () => boolean = isSeen,
+  ) {}
 
   of(taskId: number): number {
     this.#signal.read();
@@ -74,6 +84,28 @@ export class Unread {
     } catch {
       return this.#known.get(taskId) ?? null;
     }
+  }
+
+  /** Something was said in these tickets, it is not known what. Those of which somebody wanted to know are asked for: at once, then
+   * now and then; and not before the page is seen again. */
+  stirred(tasks: readonly { taskId: number; seq: number }[]): void {
+    for (const { taskId, seq } of tasks) if (this.#asked.has(taskId) && seq > (this.#known.get(taskId)?.readSeq ?? 0)) this.#stirred.add(taskId);
+    this.wake();
+  }
+
+  /** The page is seen, perhaps again. */
+  wake(): void {
+    if (this.#pause !== null || this.#stirred.size === 0 || !this.seenNow()) return;
+    const some = [...this.#stirred].slice(0, MOST);
+    for (const id of some) this.#stirred.delete(id);
+    this.#pause = setTimeout(() => {
+      this.#pause = null;
+      this.wake();
+    }, AGAIN_MS);
+    this.api.several(some).then(
+      (readings) => this.put(...readings.filter(({ taskId }) => !this.#marks.has(taskId))),
+      () => undefined,
+    );
   }
 
   /** Something was said; by others, it is unread. */
@@ -133,6 +165,9 @@ export class Unread {
     this.#known.clear();
     this.#asked.clear();
     this.#held.clear();
+    this.#stirred.clear();
+    if (this.#pause !== null) clearTimeout(this.#pause);
+    this.#pause = null;
     this.#signal.changed();
   }
 

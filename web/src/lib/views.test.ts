@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import type { SavedView, viewsApi } from './api/slices';
+import type { viewsApi } from './api/slices';
+import type { SavedView } from './api/types';
 import { bo } from './sample';
 import { parse, write } from './tickets/filters';
 import { Views, filtersOf, queryOf } from './views';

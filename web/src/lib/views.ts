@@ -2,7 +2,8 @@
 //! of tickets; this client, as its filters.
 
 import { Refused } from './api/problem';
-import { type SavedView, viewsApi } from './api/slices';
+import { viewsApi } from './api/slices';
+import type { SavedView } from './api/types';
 import { Signal } from './signal';
 import { type Filters, ask, parse, write } from './tickets/filters';
 import { uuid } from './uuid';

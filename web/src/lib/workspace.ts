@@ -20,7 +20,7 @@ import { unread } from './unread';
 
 /** Coming back after this long, one catches up as after an interruption. */
 const HIDDEN_MS = 60_000;
-/** How often one asks what was said in tickets that are not open: only their rooms hear that live. */
+/** How often one asks what happened in tickets that are not open, should news of it get lost. */
 const NOTE_EVERY_MS = 30_000;
 
 export class Workspace {
@@ -58,6 +58,8 @@ export class Workspace {
       connection.whenConnected(() => {
         this.outbox.wake();
         void this.#catchUp();
+        // That something was said in tickets that are not open; what it was, only their rooms hear.
+        connection.ask('watch_lists', { on: true }).catch(() => undefined);
       }),
     );
     const listen = (target: Window | Document, name: string, run: (event: globalThis.Event) => void): void => {
@@ -71,6 +73,7 @@ export class Workspace {
         return;
       }
       sync.flush();
+      unread.wake();
       if (hiddenAt !== null && Date.now() - hiddenAt > HIDDEN_MS) this.refresh();
       hiddenAt = null;
       connection.retry();
@@ -188,6 +191,10 @@ export class Workspace {
           this.people.put(event.value.sender);
           unread.heard(event.value, this.me.id);
           break;
+        case 'task_activity':
+          this.tickets.stirred(event.value.tasks);
+          unread.stirred(event.value.tasks.filter(({ taskId }) => !this.#conversations.has(taskId)));
+          break;
         case 'reading_changed':
           unread.put(event.value);
           break;
@@ -233,18 +240,11 @@ export class Workspace {
     }
   }
 
-  #missed({ event, data }: Missed): void {
+  #missed({ event, taskId, seq, data }: Missed): void {
     // The rooms of open tickets catch up by themselves.
-    if (event === 'new_message' && isMessage(data) && !this.#conversations.has(data.taskId)) {
-      unread.heard(data, this.me.id);
-      return;
-    }
+    if (event === 'new_message' && !this.#conversations.has(taskId)) unread.stirred([{ taskId, seq }]);
     if (event === 'task_created' || event === 'task_changed' || event === 'task_deleted') sync.push(event, data as never);
   }
-}
-
-function isMessage(data: unknown): data is Message {
-  return typeof data === 'object' && data !== null && 'senderId' in data && 'taskId' in data && 'contentHtml' in data;
 }
 
 let current: Workspace | null = null;

@@ -1,22 +1,22 @@
-//! Inbox, views, search, summaries and reviews: what the server takes and answers.
+//! Inbox, reading, views, search, summaries and reviews: what is asked of the server, as functions that tests replace.
 
-import { call } from './call';
-import type { Status, UserRef } from './types';
+import { api, ask } from './client';
+import type {
+  ChangeInboxEntry, InboxEntry, Reading, Review, ReviewStatus, SavedView, SearchHit, Summaries, Summary,
+} from './types';
 
-export interface InboxEntry {
-  id: number;
-  kind: 'mentioned' | 'replied' | 'assigned' | 'review_requested' | 'review_decided';
-  taskId: number;
-  task: { id: number; title: string; status: Status };
-  messageId: number | null;
-  excerpt: string | null;
-  seq: number;
-  actorId: number;
-  actor: UserRef;
-  createdAt: string;
-  readAt: string | null;
-  doneAt: string | null;
+/** A page of a list, from the beginning or from a cursor. */
+interface Asked {
+  limit?: number;
+  cursor?: string | null;
 }
+
+/** An address has no place for "none". */
+function given<T extends object>(query: T): { [K in keyof T]: Exclude<T[K], null> } {
+  return Object.fromEntries(Object.entries(query).filter(([, value]) => value !== null)) as { [K in keyof T]: Exclude<T[K], null> };
+}
+
+const once = (key: string) => ({ header: { 'Idempotency-Key': key } });
 
 export interface InboxPage {
   entries: InboxEntry[];
@@ -27,46 +27,27 @@ export interface InboxPage {
 }
 
 export const inboxApi = {
-  list: (query: { unread?: boolean; done?: boolean; limit?: number; cursor?: string | null }): Promise<InboxPage> => call('GET', '/api/inbox', { query }),
-  mark: (id: number, body: { read?: boolean; done?: boolean }): Promise<{ entry: InboxEntry }> => call('PUT', `/api/inbox/${id}`, { body }),
-  readAll: (upToId: number | null): Promise<{ unreadCount: number }> => call('POST', '/api/inbox/read-all', { body: { upToId } }),
+  list: async (query: Asked & { unread?: boolean; done?: boolean }): Promise<InboxPage> => (await ask(api.GET('/api/inbox', { params: { query: given(query) } }))) as InboxPage,
+  mark: async (id: number, body: ChangeInboxEntry): Promise<{ entry: InboxEntry }> => (await ask(api.PUT('/api/inbox/{id}', { params: { path: { id } }, body }))) as { entry: InboxEntry },
+  readAll: async (upToId: number | null): Promise<{ unreadCount: number }> => ask(api.POST('/api/inbox/read-all', { body: { upToId } })),
 };
 
-export interface SavedView {
-  id: number;
-  ownerId: number;
-  owner: UserRef;
-  name: string;
-  /** Parameters of `GET /api/tasks`, and `group`. */
-  query: string;
-  shared: boolean;
-  place: number;
-  createdAt: string;
-  updatedAt: string;
-}
+export const readingApi = {
+  of: async (taskId: number): Promise<Reading> => (await ask(api.GET('/api/tasks/{id}/read', { params: { path: { id: taskId } } }))).reading as Reading,
+  several: async (taskIds: readonly number[]): Promise<Reading[]> => (await ask(api.GET('/api/reading', { params: { query: { taskIds: taskIds.join(',') } } }))).reading as Reading[],
+  mark: async (taskId: number, seq: number, back = false): Promise<Reading> =>
+    (await ask(api.PUT('/api/tasks/{id}/read', { params: { path: { id: taskId } }, body: back ? { seq, back } : { seq } }))).reading as Reading,
+};
 
 export const viewsApi = {
-  list: (query: { limit?: number; cursor?: string | null }): Promise<{ views: SavedView[]; nextCursor: string | null }> => call('GET', '/api/views', { query }),
-  save: (body: { name: string; query: string; shared: boolean }, key: string): Promise<{ view: SavedView }> => call('POST', '/api/views', { body, key }),
-  change: (id: number, body: Partial<Pick<SavedView, 'name' | 'query' | 'shared' | 'place'>>): Promise<{ view: SavedView }> => call('PUT', `/api/views/${id}`, { body }),
-  remove: (id: number): Promise<void> => call('DELETE', `/api/views/${id}`),
+  list: async (query: Asked): Promise<{ views: SavedView[]; nextCursor: string | null }> => {
+    const { views, nextCursor } = await ask(api.GET('/api/views', { params: { query: given(query) } }));
+    return { views, nextCursor: nextCursor ?? null };
+  },
+  save: async (body: { name: string; query: string; shared: boolean }, key: string): Promise<{ view: SavedView }> => ask(api.POST('/api/views', { params: once(key), body })),
+  change: async (id: number, body: Partial<Pick<SavedView, 'name' | 'query' | 'shared' | 'place'>>): Promise<{ view: SavedView }> => ask(api.PUT('/api/views/{id}', { params: { path: { id } }, body })),
+  remove: async (id: number): Promise<void> => void (await ask(api.DELETE('/api/views/{id}', { params: { path: { id } } }))),
 };
-
-/** A piece of a text, and whether it is what was searched for. */
-export interface Part {
-  text: string;
-  match: boolean;
-}
-
-export interface SearchHit {
-  kind: 'task' | 'message';
-  taskId: number;
-  title: Part[];
-  status: Status;
-  message: { id: number; seq: number; sender: UserRef } | null;
-  snippet: Part[];
-  createdAt: string;
-}
 
 export interface SearchPage {
   hits: SearchHit[];
@@ -75,104 +56,32 @@ export interface SearchPage {
 }
 
 export const searchApi = {
-  find: (query: { q: string; kind?: 'task' | 'message' | null; limit?: number; cursor?: string | null }, signal?: AbortSignal): Promise<SearchPage> =>
-    call('GET', '/api/search', { query, ...(signal === undefined ? {} : { signal }) }),
+  find: async (query: Asked & { q: string; kind?: 'task' | 'message' | null }, signal?: AbortSignal): Promise<SearchPage> =>
+    (await ask(api.GET('/api/search', { params: { query: given(query) }, ...(signal !== undefined && { signal }) }))) as SearchPage,
 };
-
-export interface Cited {
-  text: string;
-  messageIds: number[];
-}
-
-export interface Summary {
-  id: number;
-  taskId: number;
-  content: string;
-  contentHtml: string;
-  issue: string;
-  investigation: string;
-  nextSteps: string;
-  keyPoints: Cited[];
-  entities: (Cited & { kind: string })[];
-  source: 'ai' | 'built-in' | 'person';
-  model: string | null;
-  upToSeq: number;
-  stale: boolean;
-  createdById: number | null;
-  createdAt: string;
-  updatedAt: string;
-}
-
-export interface Summaries {
-  summary: Summary | null;
-  generated: Summary | null;
-  written: Summary | null;
-  job: { state: 'waiting' | 'running' | 'failed'; code: string | null } | null;
-}
 
 export const summariesApi = {
-  of: (taskId: number): Promise<Summaries> => call('GET', `/api/summaries/task/${taskId}`),
-  generate: (taskId: number): Promise<Summaries> => call('POST', `/api/summaries/generate/${taskId}`),
-  write: (taskId: number, content: string, key: string): Promise<{ summary: Summary }> => call('POST', '/api/summaries', { body: { taskId, content }, key }),
+  of: async (taskId: number): Promise<Summaries> => (await ask(api.GET('/api/summaries/task/{taskId}', { params: { path: { taskId } } }))) as Summaries,
+  generate: async (taskId: number): Promise<Summaries> => (await ask(api.POST('/api/summaries/generate/{taskId}', { params: { path: { taskId } } }))) as Summaries,
+  write: async (taskId: number, content: string, key: string): Promise<{ summary: Summary }> =>
+    (await ask(api.POST('/api/summaries', { params: once(key), body: { taskId, content } }))) as { summary: Summary },
 };
 
-export type ReviewStatus = 'pending' | 'approved' | 'rejected';
-export const reviewStates = ['pending', 'approved', 'rejected'] as const satisfies readonly ReviewStatus[];
-
-/** A part of the message: `content.slice(start, end)` is the quote. */
-export interface Quote {
-  kind: string;
-  quote: string;
-  start: number;
-  end: number;
-}
-
-export interface Analysis {
-  verdict: 'approve' | 'reject';
-  feedback: string;
-  feedbackHtml: string;
-  appropriateness: string | null;
-  sentiment: string | null;
-  escalate: boolean;
-  accuracy: string | null;
-  compliance: Quote[];
-  evidence: Quote[];
-  source: 'ai' | 'built-in';
-  model: string | null;
-}
-
-export interface Review {
-  id: number;
-  messageId: number;
-  taskId: number;
-  requestedById: number;
-  requestedBy: UserRef;
-  reviewerId: number | null;
-  reviewer: UserRef | null;
-  status: ReviewStatus;
-  feedback: string | null;
-  feedbackHtml: string | null;
-  /** Whether the decision is the machine's verdict. */
-  usedAI: boolean;
-  analysis: Analysis | null;
-  /** Whether the message was edited since it was analysed. */
-  outdated: boolean;
-  job: { state: 'waiting' | 'running' | 'failed'; code: string | null } | null;
-  createdAt: string;
-  updatedAt: string;
-  decidedAt: string | null;
-}
-
+/** What somebody decides; with `useAI`, it is the machine's verdict that counts, with its words. */
 export interface Verdict {
   status: 'approved' | 'rejected';
   feedback: string | null;
+  useAI?: boolean;
 }
 
 export const reviewsApi = {
-  list: (query: { status: ReviewStatus; sort: 'createdAt' | '-createdAt'; limit?: number; cursor?: string | null }): Promise<{ reviews: Review[]; nextCursor: string | null; hasMore: boolean }> =>
-    call('GET', '/api/qa', { query }),
-  show: (id: number): Promise<{ review: Review }> => call('GET', `/api/qa/${id}`),
-  request: (messageId: number): Promise<{ review: Review }> => call('POST', '/api/qa', { body: { messageId } }),
-  decide: (id: number, { status, feedback }: Verdict): Promise<{ review: Review }> =>
-    call('PUT', `/api/qa/${id}`, { body: { status, ...(feedback !== null && { feedback }) }, keepalive: true }),
+  list: async (query: Asked & { status: ReviewStatus; sort: 'createdAt' | '-createdAt' }): Promise<{ reviews: Review[]; nextCursor: string | null; hasMore: boolean }> =>
+    (await ask(api.GET('/api/qa', { params: { query: given(query) } }))) as { reviews: Review[]; nextCursor: string | null; hasMore: boolean },
+  show: async (id: number): Promise<{ review: Review }> => (await ask(api.GET('/api/qa/{id}', { params: { path: { id } } }))) as { review: Review },
+  request: async (messageId: number): Promise<{ review: Review }> => (await ask(api.POST('/api/qa', { body: { messageId } }))) as { review: Review },
+  // Goes on when the page is left.
+  decide: async (id: number, { status, feedback, useAI = false }: Verdict): Promise<{ review: Review }> =>
+    (await ask(
+      api.PUT('/api/qa/{id}', { params: { path: { id } }, body: { status, ...(feedback !== null && { feedback }), ...(useAI && { useAI }) }, keepalive: true }),
+    )) as { review: Review },
 };

@@ -55,6 +55,18 @@ export class Tickets {
     if (changed) this.#signal.changed();
   }
 
+  /** Something was said in these. */
+  stirred(lines: readonly { taskId: number; messageCount: number; lastMessageAt: string | null }[]): void {
+    let changed = false;
+    for (const { taskId, messageCount, lastMessageAt } of lines) {
+      const known = this.#known.get(taskId);
+      if (known === undefined || known.messageCount === messageCount) continue;
+      this.#known.set(taskId, { ...known, messageCount, lastMessageAt });
+      changed = true;
+    }
+    if (changed) this.#signal.changed();
+  }
+
   remove(id: number): void {
     if (this.#known.delete(id)) this.#signal.changed();
   }

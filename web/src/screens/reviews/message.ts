@@ -1,8 +1,7 @@
 //! The messages that reviews are about, with what stands around them; read once.
 
 import { api, ask } from '../../lib/api/client';
-import type { Review } from '../../lib/api/slices';
-import type { Message } from '../../lib/api/types';
+import type { Message, Review } from '../../lib/api/types';
 import { toPlain } from '../../lib/mentions';
 
 /** Messages before and after that are shown. */

@@ -45,10 +45,27 @@ export function tell(event: TaskEvent): string {
     const id = (event.data as Record<string, unknown>)['userId'];
     return t('note.who', { who, what: t(`note.${event.kind}`, { to: nameOf(String(id)) }) });
   }
-  return t('note.who', { who, what: t('note.changed') });
+  if (event.kind === 'review_decided') {
+    const approved = (event.data as Record<string, unknown>)['status'] === 'approved';
+    return t('note.who', { who, what: t(approved ? 'note.review_approved' : 'note.review_rejected') });
+  }
+  const kind = plain.find((one) => one === event.kind);
+  return t('note.who', { who, what: kind === undefined ? t('note.changed') : t(`note.${kind}`) });
 }
 
-/** Those that conversations show; messages show themselves. */
+/** Kinds that their name says it all of. */
+const plain = [
+  'summary_requested', 'summary_written', 'summary_generated', 'summary_failed', 'summary_withdrawn',
+  'review_requested', 'review_analysed', 'review_escalated', 'review_failed', 'review_reopened', 'review_withdrawn',
+] as const;
+
+/** What the list of all that happened shows; messages show themselves. */
+export function isActivity(event: TaskEvent): boolean {
+  return !event.kind.startsWith('message_') && !event.kind.startsWith('attachment_');
+}
+
+/** Of these, what conversations show: verdicts are of interest there, and what led to them is not. */
 export function isNote(event: TaskEvent): boolean {
-  return !event.kind.startsWith('message_') && !event.kind.startsWith('attachment_') && event.kind !== 'task_created';
+  if (!isActivity(event) || event.kind === 'task_created') return false;
+  return /^(summary|review)_/.test(event.kind) ? /^review_(decided|reopened|escalated)$/.test(event.kind) : true;
 }
