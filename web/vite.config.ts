@@ -14,7 +14,14 @@ export default defineConfig({
     strictPort: true,
     proxy,
   },
-  preview: { host: '127.0.0.1', port: Number(process.env.PORT ?? 4173), strictPort: true, proxy },
+  preview: {
+    host: '127.0.0.1',
+    port: Number(process.env.PORT ?? 4173),
+    strictPort: true,
+    proxy,
+    // Tests give the server's own.
+    headers: process.env.FAFF_POLICY === undefined ? {} : { 'Content-Security-Policy': process.env.FAFF_POLICY },
+  },
   build: {
     target: 'es2022',
     // One file of styles: small, packed well, and its layers in one order.

@@ -158,7 +158,7 @@ test.describe('a conversation', () => {
     await messages(here).first().hover();
     await here.getByRole('button', { name: 'Reply', exact: true }).click();
     await expect(here).toHaveURL(/\/thread\//);
-    const field = here.getByRole('combobox', { name: 'Reply in the thread' });
+    const field = here.getByRole('textbox', { name: 'Reply in the thread' });
     await field.fill('The second');
     await field.press('Enter');
     await expect(there.getByRole('link', { name: '1 reply' })).toBeVisible();

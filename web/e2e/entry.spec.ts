@@ -23,7 +23,7 @@ test.describe('the entrance', () => {
   test('3 a login that ends keeps the page and its draft', async ({ open, ada, bo }) => {
     const id = await ada.ticket('Printer on fire');
     const page = await open(bo, `/t/${id}`);
-    const field = page.getByRole('combobox', { name: 'Write a message' });
+    const field = page.getByRole('textbox', { name: 'Write a message' });
     await field.fill('half a thought');
     await page.context().clearCookies();
     await page.evaluate(() => fetch('/api/auth/me'));
@@ -39,7 +39,7 @@ test.describe('the entrance', () => {
   test('4 signing out clears what this browser kept', async ({ open, ada }) => {
     const id = await ada.ticket('Printer on fire');
     const page = await open(ada, `/t/${id}`);
-    await page.getByRole('combobox', { name: 'Write a message' }).fill('a secret draft');
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('a secret draft');
     await page.getByRole('button', { name: 'Account of Ada Admin' }).click();
     await page.getByRole('menuitem', { name: 'Sign out' }).click();
     await expect(page).toHaveURL(/\/login/);
@@ -102,7 +102,7 @@ test.describe('the entrance', () => {
     const page = await open(ada, '/tickets', { viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await page.getByRole('link', { name: 'Printer on fire' }).tap();
     await expect(page.getByRole('heading', { level: 1, name: 'Printer on fire' })).toBeVisible();
-    await page.getByRole('combobox', { name: 'Write a message' }).fill('on my way');
+    await page.getByRole('textbox', { name: 'Write a message' }).fill('on my way');
     await page.getByRole('button', { name: 'Send' }).tap();
     await expect(page.locator('article[data-message]')).toHaveCount(1);
     await page.getByRole('link', { name: 'About', exact: true }).tap();

@@ -61,7 +61,7 @@ export const test = base.extend<Given>({
 export { expect };
 
 /** The field for messages of a ticket. */
-export const composer = (page: Page) => page.getByRole('combobox', { name: 'Write a message' });
+export const composer = (page: Page) => page.getByRole('textbox', { name: 'Write a message' });
 /** Messages as they stand in the conversation, and those on their way. */
 export const messages = (page: Page) => page.locator('[role=log] article:not([hidden])');
 

@@ -1,5 +1,5 @@
-//! The real server with a fresh database. A binary that holds the client is its own origin; for one without it, `vite preview`
-//! stands before it and serves dist/.
+//! The real server with a fresh database. A binary that holds the client is its own origin; for one without it, or one whose client
+//! is older than dist/ (`FAFF_CLIENT=dist`, or another folder), `vite preview` stands before it and serves that under the server's own policy.
 
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
@@ -87,14 +87,14 @@ export class Server {
     await until('the server', async () => (await fetch(`${this.api}/health/ready`)).ok);
     if (this.url !== '') return;
     const page = await fetch(this.api, { headers: { Accept: 'text/html' } });
-    if (page.ok && (await page.text()).includes('id="app"')) this.url = this.api;
-    else await this.#serve();
+    if (process.env.FAFF_CLIENT === undefined && page.ok && (await page.text()).includes('id="app"')) this.url = this.api;
+    else await this.#serve(page.headers.get('content-security-policy') ?? '');
   }
 
-  async #serve(): Promise<void> {
+  async #serve(policy: string): Promise<void> {
     const port = await freePort();
     const root = new URL('..', import.meta.url).pathname;
-    this.#preview = spawn('npx', ['vite', 'preview'], { cwd: root, env: { ...process.env, PORT: String(port), FAFF_URL: this.api }, stdio: 'ignore', detached: true });
+    this.#preview = spawn('npx', ['vite', 'preview', '--outDir', process.env.FAFF_CLIENT ?? 'dist'], { cwd: root, env: { ...process.env, PORT: String(port), FAFF_URL: this.api, FAFF_POLICY: policy }, stdio: 'ignore', detached: true });
     this.url = `http://127.0.0.1:${port}`;
     await until('vite preview', async () => (await fetch(this.url)).ok);
   }

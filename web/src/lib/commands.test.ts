@@ -56,6 +56,16 @@ describe('keys', () => {
     expect(done).toEqual(['messageEdit', 'ticketEdit', 'listStatus', 'ticketStatus']);
   });
 
+  it('mean what the page makes of them, where the place makes nothing of them', () => {
+    const { registry, done } = made(['listStatus', 'ticketStatus', 'ticketReply']);
+    const list = { ...at('list'), page: 'ticket' as const };
+    registry.press(key('s'), list);
+    registry.press(key('r'), list);
+    registry.press(key('r'), { ...list, inField: true });
+    registry.press(key('r'), at('list'));
+    expect(done).toEqual(['listStatus', 'ticketReply']);
+  });
+
   it('come in sequences, within a moment', () => {
     const { registry, done, pass } = made(['goInbox', 'ticketAssignMe']);
     expect(registry.press(key('g'), at('ticket'))).toBe(true);

@@ -3,7 +3,7 @@
 //!
 //! Keys: `Mod+K` (⌘ on Apple, Ctrl elsewhere), `Shift+F`, `c`, or two in sequence, `g i`.
 
-import type { Key } from './i18n/index';
+import { type Key, t } from './i18n/index';
 import { Signal } from './signal';
 
 export type Where = 'anywhere' | 'list' | 'ticket' | 'message' | 'composer' | 'reviews' | 'inbox';
@@ -132,19 +132,14 @@ export function spell(pressed: Pressed, apple: boolean): string {
   return `${mod ? 'Mod+' : ''}${shift ? 'Shift+' : ''}${key}`;
 }
 
+const named = ['Mod', 'Shift', 'Escape', 'Home', 'End', 'PageDown', 'PageUp'] as const;
+const isNamed = (key: string): key is (typeof named)[number] => named.some((one) => one === key);
+
 /** Keys as people read them. */
 export function show(keys: string, apple: boolean): string[] {
-  const names: Record<string, string> = {
-    Mod: apple ? '⌘' : 'Ctrl',
-    Shift: apple ? '⇧' : 'Shift',
-    Enter: '↵',
-    Escape: 'Esc',
-    ArrowDown: '↓',
-    ArrowUp: '↑',
-    PageDown: 'PgDn',
-    PageUp: 'PgUp',
-  };
-  return keys.split(' ').flatMap((chord) => chord.split('+').map((key) => names[key] ?? (key.length === 1 ? key.toUpperCase() : key)));
+  const signs: Record<string, string> = { Enter: '↵', ArrowDown: '↓', ArrowUp: '↑', ...(apple ? { Mod: '⌘', Shift: '⇧' } : {}) };
+  const engraved = (key: string): string => signs[key] ?? (isNamed(key) ? t(`key.${key}`) : key.length === 1 ? key.toUpperCase() : key);
+  return keys.split(' ').flatMap((chord) => chord.split('+').map(engraved));
 }
 
 /** A second key must follow within this time. */
@@ -185,8 +180,8 @@ export class Commands {
     return (this.#bound.get(id) ?? []).toReversed().some((does) => does() !== false);
   }
 
-  /** Does what a key means in this place; says whether it meant something. */
-  press(pressed: Pressed, at: { inField: boolean; inside: ReadonlySet<Where>; apple: boolean; singleKeys: boolean }): boolean {
+  /** Does what a key means in this place, or else (`page`) on this page as a whole; says whether it meant something. */
+  press(pressed: Pressed, at: { inField: boolean; inside: ReadonlySet<Where>; page?: Where | null; apple: boolean; singleKeys: boolean }): boolean {
     const key = spell(pressed, at.apple);
     if (key === '') return false;
     const plain = !key.startsWith('Mod+') && !/^(Shift\+)?(F\d+|Escape)$/.test(key);
@@ -206,9 +201,9 @@ export class Commands {
     return false;
   }
 
-  #try(keys: string, at: { inField: boolean; inside: ReadonlySet<Where> }): boolean {
-    for (const where of order) {
-      if (where !== 'anywhere' && !at.inside.has(where)) continue;
+  #try(keys: string, at: { inField: boolean; inside: ReadonlySet<Where>; page?: Where | null }): boolean {
+    const inside = order.filter((where) => at.inside.has(where));
+    for (const where of [...inside, ...(at.page ? [at.page] : []), 'anywhere' as const]) {
       // In a field, only the composer's keys and those that work anywhere.
       if (at.inField && where !== 'composer' && where !== 'anywhere') continue;
       if (at.inField && keys === 'Mod+Z') continue;

@@ -56,7 +56,7 @@ export function onKey(event: KeyboardEvent): void {
     return;
   }
   const { singleKeys } = looks.now;
-  if (registry.press(event, { inField, inside: placesOf(target), apple, singleKeys })) event.preventDefault();
+  if (registry.press(event, { inField, inside: placesOf(target), page: usual(), apple, singleKeys })) event.preventDefault();
 }
 
 /** F6 goes round the panes: nav, list, conversation, panel. */

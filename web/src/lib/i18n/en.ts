@@ -6,6 +6,7 @@ export const en = {
   'app.name': 'Faff',
   'app.skipToList': 'Skip to list',
   'app.skipToConversation': 'Skip to conversation',
+  'app.skipToContent': 'Skip to content',
   'app.loading': 'Loading…',
   'app.close': 'Close',
   'app.cancel': 'Cancel',
@@ -172,6 +173,19 @@ export const en = {
   'list.sort.createdAt': 'Oldest first',
   'list.sort.-priority': 'Most urgent first',
   'list.sort.priority': 'Least urgent first',
+
+  'size.B': '{value} B',
+  'size.KB': '{value} KB',
+  'size.MB': '{value} MB',
+  'size.GB': '{value} GB',
+
+  'key.Mod': 'Ctrl',
+  'key.Shift': 'Shift',
+  'key.Escape': 'Esc',
+  'key.Home': 'Home',
+  'key.End': 'End',
+  'key.PageDown': 'PgDn',
+  'key.PageUp': 'PgUp',
 
   'file.view': 'View {name}',
   'file.download': 'Download',

@@ -58,7 +58,7 @@ const units = ['B', 'KB', 'MB', 'GB'] as const;
 export function size(bytes: number): string {
   let [value, unit] = [bytes, 0];
   while (value >= 1024 && unit < units.length - 1) [value, unit] = [value / 1024, unit + 1];
-  return `${new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 }).format(value)} ${units[unit] ?? 'B'}`;
+  return t(`size.${units[unit] ?? 'B'}`, { value: new Intl.NumberFormat(locale, { maximumFractionDigits: value < 10 && unit > 0 ? 1 : 0 }).format(value) });
 }
 
 export function setDocumentLanguage(root: HTMLElement): void {

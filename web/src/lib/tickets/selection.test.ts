@@ -4,6 +4,15 @@ import { Selection } from './selection';
 const ids = [10, 11, 12, 13, 14];
 
 describe('a selection', () => {
+  it('comes in from nowhere at the first row or the last', () => {
+    const from = (by: number): number | null => {
+      const selection = new Selection();
+      selection.move([4, 3, 2, 1], by);
+      return selection.current;
+    };
+    expect([1, -1, -4, 4].map(from)).toEqual([4, 1, 4, 1]);
+  });
+
   it('moves, and stops at the ends', () => {
     const selection = new Selection();
     expect(selection.move(ids, 1)).toBe(0);

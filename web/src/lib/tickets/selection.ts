@@ -36,7 +36,9 @@ export class Selection {
   move(ids: readonly number[], by: number, options: { extend?: boolean } = {}): number {
     if (ids.length === 0) return -1;
     const from = this.#current === null ? -1 : ids.indexOf(this.#current);
-    const next = from < 0 ? (by > 0 ? 0 : ids.length - 1) : Math.max(0, Math.min(ids.length - 1, from + by));
+    // From nowhere one comes in at the end that one moves away from: down to the first row, up to the last.
+    const to = from >= 0 ? from + by : by > 0 ? by - 1 : ids.length + by;
+    const next = Math.max(0, Math.min(ids.length - 1, to));
     if (options.extend === true && from >= 0) {
       this.#anchor ??= this.#current;
       const anchor = this.#anchor === null ? from : Math.max(0, ids.indexOf(this.#anchor));
