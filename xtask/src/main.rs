@@ -4,6 +4,7 @@
 //! `cargo xtask help` (in help.rs) says what each verb does.
 
 mod bench;
+mod check;
 mod chromium;
 mod ci;
 mod cluster;
@@ -50,6 +51,7 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
         "postgres" => postgres::execute(arguments),
         "web" => without(&arguments, verb).and_then(|()| web::execute()),
         "e2e" => e2e::execute(&arguments),
+        "check" => check::execute(&arguments),
         "protocol" => without(&arguments, verb).and_then(|()| protocol::execute()),
         "tidy" => without(&arguments, verb).and_then(|()| tidy::execute()),
         "openapi" => openapi::execute(&arguments),
