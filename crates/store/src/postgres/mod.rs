@@ -174,8 +174,8 @@ impl Postgres {
                 return Err((error, retry));
             }
         };
-        if Planted::LogByPosition.is_due(10) {
-            // Some transactions are slower than others.
+        if Planted::LogByPosition.is_due(10) || Planted::EmitBeforeCommit.is_due(2) {
+            // Some commits are slower than others.
             let _ = Box::pin(conn.query::<String>("select cast(pg_sleep(0.05) as text)", &[])).await;
         }
         match conn.end("COMMIT").await {
