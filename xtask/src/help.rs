@@ -30,8 +30,8 @@ While working
                          ARGS are nextest's, to run a part:
                            cargo xtask test -p faff-store
                            cargo xtask test -E 'test(search)'
-                         Without ARGS it runs the documentation's examples, `web`
-                         and `e2e` too, and fails when no test ran on one of the
+                         Without ARGS it runs the documentation's examples, `web`,
+                         `e2e` and `check --short` too, and fails when no test ran on one of the
                          engines or with Redis.
   web                    Builds the web client, checks its sources and runs its
                          unit tests.
@@ -48,6 +48,12 @@ While working
                            cargo xtask postgres --fsync -- cargo xtask bench
   fuzz [--seconds N]     Breaks what strangers send in every way that comes to mind, for a
                          minute each (`test` does so for a moment).
+  check [ARGS]           Kills servers, PostgreSQL and Redis under load, cuts what is
+                         between them, and looks for what is lost, doubled or out
+                         of order; then whether mistakes planted in the server are
+                         found. docs/reliability.md says more:
+                           cargo xtask check --short
+                           cargo xtask check --fault kill-node --rounds 5 --seed 7
   protocol               Holds our Engine.IO and Socket.IO to their protocols.
   bench [--] ARGS        Builds the load generator and runs it with ARGS.
   bench words            What the built-in analysis finds in the labelled set, and

@@ -4,6 +4,7 @@
 //! `cargo xtask help` (in help.rs) says what each verb does.
 
 mod bench;
+mod check;
 mod chromium;
 mod ci;
 mod cluster;
@@ -52,6 +53,7 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
         "web" => without(&arguments, verb).and_then(|()| web::execute()),
         "e2e" => e2e::execute(&arguments),
         "fuzz" => fuzz::execute(&arguments),
+        "check" => check::execute(&arguments),
         "protocol" => without(&arguments, verb).and_then(|()| protocol::execute()),
         "tidy" => without(&arguments, verb).and_then(|()| tidy::execute()),
         "openapi" => openapi::execute(&arguments),

@@ -88,7 +88,8 @@ pub(crate) fn install() -> Result<PathBuf, Failure> {
     find().ok_or_else(by_hand)
 }
 
-fn provide() -> Result<PathBuf, Failure> {
+/// Finds the server's program, or installs it.
+pub(crate) fn provide() -> Result<PathBuf, Failure> {
     find().map_or_else(install, Ok)
 }
 

@@ -7,7 +7,7 @@ use crate::nextest::{self, Run};
 use crate::node::Node;
 use crate::process;
 use crate::redis::Redis;
-use crate::{e2e, web};
+use crate::{check, e2e, web};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
@@ -50,12 +50,13 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
     }
     // First, so that the runner's summary is the end of the output.
     let client = web::execute().and_then(|()| e2e::execute(&[])).map_err(Failure::told);
+    let check = check::run(&["--short".into()], &cluster, redis.program()).map_err(Failure::told);
     // nextest runs none of these.
     let doctests = process::run(&mut provided(process::cargo(["test", "--quiet", "--doc", "--workspace"])));
     let doctests = doctests.map_err(Failure::told);
     // A race in one test of hundreds must not hide what the others say. What passes only the second time is named.
     let mut run = nextest::run(provided(chosen(arguments)).args(["--retries", "1"]))?;
-    run.outcome = run.outcome.and(client).and(doctests).and(engines_ran(&engines));
+    run.outcome = run.outcome.and(client).and(check).and(doctests).and(engines_ran(&engines));
     Ok(run)
 }
 

@@ -6,7 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use faff_store::Engine;
 
 use crate::Outcome;
-use crate::deliver::DeliverArguments;
+use crate::check::CheckArguments;
 use crate::rooms::RoomsArguments;
 use crate::seed::world::Size;
 use crate::work::Work;
@@ -43,7 +43,7 @@ pub(crate) enum Command {
         batching: bool,
     },
     /// Look for what is lost, doubled or out of order while servers, Redis and notifications fail
-    Deliver(DeliverArguments),
+    Check(CheckArguments),
     /// The HTTP edge without a database; `run` starts it
     #[command(hide = true)]
     ServeCeiling { database: String, samples: PathBuf },

@@ -3,12 +3,12 @@
 //! Three sides take turns on the same seeded database: the server under a load of HTTP requests; its own edge under the
 //! same load, with answers from memory (`ceiling`); the bare drivers with the same statements (`bare`). Figures of
 //! different machines, or of different runs, are not to be compared; ratios within one run are. [`rooms`] does the same
-//! for sockets. [`deliver`] does not measure, but looks for what goes wrong.
+//! for sockets. [`check`] does not measure, but looks for what goes wrong.
 
 mod arguments;
 mod bare;
 mod ceiling;
-mod deliver;
+mod check;
 mod load;
 mod lock;
 mod machine;
@@ -43,7 +43,7 @@ fn main() -> ExitCode {
         Command::Rooms(arguments) => rooms::measure(&arguments),
         Command::RoomsClient => rooms::client(),
         Command::RoomsLimit { batching } => serve(rooms::limit(batching)),
-        Command::Deliver(arguments) => serve(deliver::measure(&arguments)),
+        Command::Check(arguments) => serve(check::measure(&arguments)),
         Command::ServeCeiling { database, samples } => serve(ceiling::serve(&database, &samples)),
     };
     done.map_or_else(

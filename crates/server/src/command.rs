@@ -5,16 +5,24 @@ use std::future::Future;
 use std::process::ExitCode;
 
 use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
+use faff_types::Planted;
 
 use crate::failure::{Failure, say};
 use crate::settings::{self, Given, SETTINGS, Settings};
 use crate::{demo, log, migrate, openapi, serve, user, verify, worker};
 
+/// A build that makes mistakes on purpose says so.
+const VERSION: &str = if Planted::BUILT_IN {
+    concat!(env!("CARGO_PKG_VERSION"), " WITH PLANTED MISTAKES: NOT FOR USE")
+} else {
+    env!("CARGO_PKG_VERSION")
+};
+
 /// Tickets that are live, threaded conversations.
 #[derive(Debug, Parser)]
 #[command(
     name = "faff",
-    version,
+    version = VERSION,
     after_help = "Every setting is a flag and an environment variable; .env is read."
 )]
 struct Cli {
@@ -94,6 +102,9 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
     let no_worker = matches!(command, Command::Serve { no_worker: true });
     let flags = no_worker.then(|| ("WORKER", "off".to_owned())).into_iter().chain(flags);
     let (given, settings) = settings_from(flags)?;
+    if Planted::BUILT_IN && settings.is_production() {
+        return Err(Failure::work("this build makes mistakes on purpose; production is not for it"));
+    }
     let level = if matches!(command, Command::Serve { .. } | Command::Worker) { "info" } else { "warn" };
     if !matches!(command, Command::Config(_)) {
         log::start(&settings, level)?;

@@ -69,6 +69,11 @@ pub(crate) struct Settings {
 }
 
 impl Settings {
+    /// Whether people depend on it.
+    pub(crate) const fn is_production(&self) -> bool {
+        self.production
+    }
+
     /// The part that the application is told.
     pub(crate) fn for_app(&self, jwt_secret: Secret<Vec<u8>>) -> faff_app::Settings {
         faff_app::Settings {

@@ -178,6 +178,12 @@ async fn it_shows_the_client_that_it_was_built_with_or_says_that_there_is_none()
 }
 
 #[test]
+fn a_build_for_users_makes_no_mistakes_on_purpose() {
+    let version = done(Home::new("version").run(&["--version"], &[]));
+    assert_eq!(version, concat!("faff ", env!("CARGO_PKG_VERSION"), "\n"));
+}
+
+#[test]
 fn an_administrator_needs_a_password_that_is_one() {
     let home = Home::new("weak");
     let environment = [("FAFF_ADMIN_EMAIL", "ada@faff.example"), ("FAFF_ADMIN_PASSWORD", "hunter2")];

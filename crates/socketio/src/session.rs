@@ -4,6 +4,7 @@ use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use faff_types::Planted;
 use tokio::sync::{Notify, mpsc};
 use tokio::time::Instant;
 
@@ -111,12 +112,18 @@ impl Session {
         if state.over.is_some() {
             return false;
         }
+        let (queued, bytes) = (state.queue.len(), state.bytes);
         for frame in frames {
             state.bytes += frame.size();
             state.queue.push_back(frame);
         }
-        let (count, bytes) = self.limits;
-        if state.queue.len() > count || state.bytes > bytes {
+        let (most, most_bytes) = self.limits;
+        if state.queue.len() > most || state.bytes > most_bytes {
+            if Planted::EmitIgnored.is_on() {
+                state.queue.truncate(queued);
+                state.bytes = bytes;
+                return false;
+            }
             drop(state);
             self.close(Reason::Slow);
             return false;

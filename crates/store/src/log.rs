@@ -11,7 +11,7 @@
 //!   what might still be overtaken by an open transaction stays hidden until it cannot be.
 //! - Nothing but a commit appends, nothing updates or deletes.
 
-use faff_types::{Position, TaskId, Timestamp, UserId};
+use faff_types::{Planted, Position, TaskId, Timestamp, UserId};
 use sha2::{Digest, Sha256};
 
 use crate::{Param, Reader, StoreError, Tx, params};
@@ -247,7 +247,8 @@ pub async fn after(
 
 /// The events behind `position`, at most `limit`, settled or not.
 pub async fn page(reader: &mut Reader<'_>, position: Position, limit: usize) -> Result<Page, StoreError> {
-    let (behind, settled) = (reader.engine().behind(), reader.engine().settled());
+    let behind = reader.engine().behind();
+    let settled = if Planted::LogByPosition.is_on() { "true" } else { reader.engine().settled() };
     let sql = format!(
         "select {COLUMNS}, {settled} as settled from event e where {behind} order by e.tx, e.id limit {limit}"
     );

@@ -3,6 +3,7 @@
 
 mod attachment;
 mod id;
+mod planted;
 mod random;
 mod secret;
 mod time;
@@ -12,6 +13,7 @@ pub use id::{
     EntryId, Id, InvalidId, MAX_ID, MessageId, Position, ReviewId, SessionId, SummaryId, TaskId, UserId,
     ViewId, kind,
 };
+pub use planted::Planted;
 pub use random::Random;
 pub use secret::Secret;
 pub use time::{Clock, Timestamp};

@@ -1,12 +1,13 @@
 //! The two ways into the database.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
-use faff_store::{Reader, StoreError, Tx};
-use faff_types::{SessionId, Timestamp, UserId};
+use faff_store::{Committed, Reader, StoreError, Tx};
+use faff_types::{Planted, SessionId, Timestamp, UserId};
 use serde::Serialize;
 
 use super::{Role, Scope, Sessions};
@@ -214,7 +215,11 @@ where
     F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
     T: Send + 'static,
 {
-    let committed = app.db().write(change).await?;
+    let committed = if Planted::EmitBeforeCommit.is_on() {
+        Box::pin(commit_told_before(app, change)).await?
+    } else {
+        app.db().write(change).await?
+    };
     for event in &committed.events {
         app.forget(event);
     }
@@ -222,6 +227,23 @@ where
         app.tell_of_inbox(*person);
     }
     Ok(app.news().tell(committed))
+}
+
+/// A mistake on purpose ([`Planted::EmitBeforeCommit`]).
+async fn commit_told_before<T, F>(app: &App, change: F) -> Result<Committed<T>, Problem>
+where
+    F: AsyncFn(&mut Tx<'_>) -> Result<T, Problem> + Send + Sync + 'static,
+    T: Send + 'static,
+{
+    let early = app.clone();
+    let told = async move |tx: &mut Tx<'_>| {
+        let value = change(tx).await?;
+        let (events, views) = tx.recorded();
+        let (events, views) = (events.to_vec(), views.to_vec());
+        early.news().tell(Committed { value: (), events, views, told: BTreeSet::default() });
+        Ok::<_, Problem>(value)
+    };
+    app.db().write(told).await
 }
 
 impl FromRequestParts<App> for Caller {

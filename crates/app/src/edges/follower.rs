@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use faff_store::Reader;
 use faff_store::log;
-use faff_types::Position;
+use faff_types::{Planted, Position};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -81,7 +81,19 @@ async fn follow(app: &App, position: &mut Option<Position>) -> Result<(), Proble
         // What is not settled yet is applied too, and again once it is: forgetting twice is harmless, and sockets are
         // told once; while a transaction that stays open elsewhere would delay it for as long.
         let settled_events = page.settled.iter().map(|(_, event)| (event, true));
-        let events: Vec<_> = settled_events.chain(page.ahead.iter().map(|event| (event, false))).collect();
+        let mut events: Vec<_> =
+            settled_events.chain(page.ahead.iter().map(|event| (event, false))).collect();
+        if Planted::LogBackwards.is_on() {
+            events.reverse();
+        }
+        if Planted::CursorFirst.is_on()
+            && let Some((last, _)) = page.settled.last()
+        {
+            *position = Some(*last);
+            if Planted::CursorFirst.is_due(10) {
+                return Err(Problem::internal("a mistake on purpose"));
+            }
+        }
         for (event, _) in &events {
             app.forget(event);
             realtime::end::heard(app, event);

@@ -3,7 +3,7 @@
 use std::net::SocketAddr;
 
 use futures_util::{SinkExt, StreamExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -19,6 +19,8 @@ use crate::Outcome;
 
 /// The number of the acknowledgement that joining asks for.
 const JOIN: u64 = 0;
+/// Bytes that wait to be read from a narrow socket.
+const NARROW: u32 = 16 * 1024;
 
 /// A socket whose login was taken.
 #[derive(Debug)]
@@ -30,13 +32,20 @@ impl Socket {
     /// Connects and logs in.
     pub(crate) async fn connect(address: SocketAddr, token: &str, arrival: Arrival) -> Outcome<Self> {
         match arrival {
-            Arrival::WebSocket => Self::directly(address, token).await,
+            Arrival::WebSocket => Self::directly(TcpStream::connect(address).await?, token).await,
             Arrival::Browser => browser::arrive(address, token).await,
         }
     }
 
-    async fn directly(address: SocketAddr, token: &str) -> Outcome<Self> {
-        let mut socket = Self::open(address, "", &[]).await?;
+    /// The same with room for little that has come and was not read yet.
+    pub(crate) async fn connect_narrow(address: SocketAddr, token: &str) -> Outcome<Self> {
+        let socket = TcpSocket::new_v4()?;
+        socket.set_recv_buffer_size(NARROW)?;
+        Self::directly(socket.connect(address).await?, token).await
+    }
+
+    async fn directly(stream: TcpStream, token: &str) -> Outcome<Self> {
+        let mut socket = Self::over(stream, "", &[]).await?;
         let Packet::Open(_) = Packet::read(&socket.receive().await?) else {
             return Err("the server opened no session".into());
         };
@@ -53,8 +62,12 @@ impl Socket {
 
     /// A WebSocket, and no more. `query` comes behind `transport=websocket`.
     pub(super) async fn open(address: SocketAddr, query: &str, headers: &[(&str, &str)]) -> Outcome<Self> {
-        let stream = TcpStream::connect(address).await?;
+        Self::over(TcpStream::connect(address).await?, query, headers).await
+    }
+
+    async fn over(stream: TcpStream, query: &str, headers: &[(&str, &str)]) -> Outcome<Self> {
         stream.set_nodelay(true)?;
+        let address = stream.peer_addr()?;
         let url = format!("ws://{address}/socket.io/?EIO=4&transport=websocket{query}");
         let mut request: Request = url.into_client_request()?;
         for (name, value) in headers {

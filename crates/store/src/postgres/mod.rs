@@ -13,6 +13,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
+use faff_types::Planted;
 use futures_util::future::{join, join_all};
 use futures_util::{FutureExt, TryStreamExt, pin_mut};
 use tokio::sync::mpsc;
@@ -53,6 +54,11 @@ impl Postgres {
     ) -> Result<Self, StoreError> {
         let options =
             config.get_options().map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
+        let options = if Planted::AnswerBeforeCommit.is_on() {
+            format!("{options} -c synchronous_commit=off")
+        } else {
+            options
+        };
         config.options(options).application_name("faff");
         config.connect_timeout(ACQUIRE).keepalives_idle(Duration::from_secs(30));
         let manager = Manager::from_config(
@@ -173,6 +179,10 @@ impl Postgres {
                 return Err((error, retry));
             }
         };
+        if Planted::LogByPosition.is_due(10) || Planted::EmitBeforeCommit.is_due(2) {
+            // Some commits are slower than others.
+            let _ = Box::pin(conn.query::<String>("select cast(pg_sleep(0.05) as text)", &[])).await;
+        }
         match conn.end("COMMIT").await {
             Ok(()) => {
                 drop(tx);

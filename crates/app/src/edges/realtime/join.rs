@@ -1,7 +1,7 @@
 //! Joins a ticket's room, with everything that was missed, and leaves it.
 
 use faff_store::log::{self, Stream};
-use faff_types::TaskId;
+use faff_types::{Planted, TaskId};
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
@@ -75,13 +75,14 @@ pub(super) async fn join(asked: Asked<'_>) -> Reply {
 
 async fn read(asked: &Asked<'_>, task: TaskId, after: Option<i64>) -> Result<Joined, Problem> {
     let scope = asked.caller.scope();
+    let off = i64::from(Planted::CatchUpOffByOne.is_on());
     let (seq, missed) = asked
         .caller
         .read(async move |reader| {
             let seq = tasks::head(reader, task, scope).await?.ok_or_else(|| Problem::not_found("Task"))?;
             let near = after.filter(|after| (seq - FAR_BEHIND..seq).contains(after));
             let missed = match near {
-                Some(after) => log::of_stream(reader, Stream::Task(task), after, PAGE + 1).await?,
+                Some(after) => log::of_stream(reader, Stream::Task(task), after + off, PAGE + 1).await?,
                 None => Vec::new(),
             };
             Ok((seq, missed))

@@ -4,7 +4,7 @@ use axum::http::StatusCode;
 use axum::response::IntoResponse;
 use faff_store::log::Stream;
 use faff_store::{StoreError, Tx, View};
-use faff_types::{MessageId, TaskId, Timestamp};
+use faff_types::{MessageId, Planted, TaskId, Timestamp};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
@@ -198,6 +198,9 @@ pub async fn post(
         message: Some(id),
         actor: who.id,
     };
+    if Planted::EventWithoutRow.is_due(20) {
+        Box::pin(sql::lose(tx, id)).await?;
+    }
     inbox::notify(tx, notice, now).await?;
     if let Some(parent) = &parent {
         inbox::notify(tx, Notice { kind: Kind::Replied, people: &[parent.sender_id], ..notice }, now).await?;

@@ -1,7 +1,7 @@
 //! The SQL of messages.
 
 use faff_store::{Param, Reader, StoreError, Tx, params, record};
-use faff_types::{MessageId, ReviewId, SummaryId, TaskId, Timestamp, UserId};
+use faff_types::{MessageId, Planted, ReviewId, SummaryId, TaskId, Timestamp, UserId};
 
 use super::message::NewMessage;
 use crate::access::{MessageKey, Scope};
@@ -205,6 +205,7 @@ pub(super) async fn insert(
                root_id, reply_count, created_at, updated_at, file_count) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11) \
                on conflict (sender_id, client_id) where client_id is not null do nothing returning id";
     let NewMessage { content, content_html, reply_to_id, client_id, files, .. } = message;
+    let client_id = client_id.as_ref().filter(|_| !Planted::NoDedup.is_on());
     let print = message.fingerprint(task);
     let print = client_id.as_ref().map(|_| &print[..]);
     tx.optional(
@@ -215,7 +216,7 @@ pub(super) async fn insert(
             sender,
             content,
             content_html,
-            client_id.as_ref(),
+            client_id,
             print,
             *reply_to_id,
             root,
@@ -224,6 +225,12 @@ pub(super) async fn insert(
         ],
     )
     .await
+}
+
+/// Takes a message away without a trace: a mistake on purpose ([`Planted::EventWithoutRow`]).
+pub(super) async fn lose(tx: &mut Tx<'_>, id: MessageId) -> Result<(), StoreError> {
+    tx.forget_texts("message", "select id from message where id = $1", &params![id]).await?;
+    tx.later("delete from message where id = $1", &params![id]).await
 }
 
 /// What counts and finds a message that was added.

@@ -2,19 +2,21 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
-use super::arguments::DeliverArguments;
-use super::check::check;
+use super::arguments::CheckArguments;
 use super::faults::{Fault, Struck, strike};
 use super::figures::Figures;
 use super::history::{Clock, Heard, Op};
+use super::judge::judge;
 use super::place::Place;
+use super::plan::{Plan, SENDERS};
 use super::reader::Reader;
 use super::rest::Rest;
 use super::sender::{Sender, connect, whisper};
@@ -25,31 +27,32 @@ use crate::rooms::Packet;
 use crate::server::Usage;
 use crate::{Outcome, machine};
 
-pub(super) const SENDERS: usize = 16;
-pub(super) const READERS: usize = 8;
-/// How long it may take until everyone has everything.
-const QUIET: Duration = Duration::from_secs(30);
+/// How long a busy machine may take for the least that is to be done.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// How long it may take until everyone has everything; with a mistake planted, it may never come to that.
+const QUIET: Duration = Duration::from_secs(60);
+const SHORT_QUIET: Duration = Duration::from_secs(4);
 /// How long those who are gone may still be shown, when their server was killed.
 const FORGOTTEN: Duration = Duration::from_secs(45);
 const POLL: Duration = Duration::from_millis(50);
 /// Who begins this far behind is sent everything.
 const FAR_BEHIND: i64 = 4_900;
+/// Characters that are added to each message, so that little of what is sent fits between a server and who stalls.
+const PADDING: usize = 19_000;
+/// Bytes between two cuts in an answer, in the short form.
+const STRIDE: usize = 23;
 
-/// What a run is about.
+/// A run that is to be carried out.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Plan<'a> {
-    pub(super) arguments: &'a DeliverArguments,
-    pub(super) fault: Fault,
-    pub(super) tickets: usize,
-    pub(super) program: &'a Path,
-    pub(super) seed: u64,
+pub(super) struct Run<'a> {
+    pub(super) arguments: &'a CheckArguments,
+    pub(super) plan: Plan,
 }
 
 /// What came of a run.
 #[derive(Debug)]
 pub(super) struct Ran {
-    pub(super) fault: Fault,
-    pub(super) tickets: usize,
+    pub(super) plan: Plan,
     pub(super) redis: bool,
     pub(super) verdict: Verdict,
     pub(super) figures: Figures,
@@ -80,35 +83,46 @@ struct People {
     owner: String,
 }
 
-impl Plan<'_> {
+impl Run<'_> {
     /// Carries it out.
-    pub(super) async fn run(&self, folder: PathBuf) -> Outcome<Ran> {
-        let mut place = Place::start(self.arguments, self.fault, self.program, folder).await?;
-        let addresses: Vec<SocketAddr> = place.nodes.iter().map(|node| node.address).collect();
-        let first = addresses.first().copied().ok_or("no servers")?;
-        let (people, tickets) = provide(first, self.tickets).await?;
+    pub(super) async fn carry_out(&self, folder: PathBuf) -> Outcome<Ran> {
+        let Plan { fault, seconds, seed, .. } = self.plan;
+        let mut place = Place::start(self.arguments, self.plan, folder).await?;
+        let addresses = place.addresses(fault);
+        let first = place.nodes.first().ok_or("no servers")?.address;
+        let (people, tickets) = provide(first, self.plan).await?;
         let clock = Clock::start();
-        let stage = Arc::new(Stage::new(clock, addresses, tickets, READERS + place.nodes.len()));
+        let padding = if fault == Fault::StallReaders { PADDING } else { 0 };
+        let readers = self.plan.readers;
+        let stage = Arc::new(Stage::new(clock, addresses, tickets, readers + place.nodes.len(), padding));
         let before = usage(&place);
 
         let mut readers = self.readers(&stage, &people.readers);
-        tokio::time::sleep(Duration::from_secs(1)).await;
-        let senders = self.senders(&stage, &people);
-        let time = Duration::from_secs(self.arguments.seconds);
-        let struck = strike(self.fault, &mut place, clock, time).await?;
+        let mut senders = self.senders(&stage, &people);
+        if let Some(door) = place.door().filter(|_| fault == Fault::CutAnswers) {
+            let seed = seed.wrapping_mul(1_000).wrapping_add(SENDERS as u64);
+            let cut = Sender::new(SENDERS, false, people.owner.clone(), stage.clone(), seed);
+            let stride = if self.plan.short { STRIDE } else { 1 };
+            senders.spawn(async move { (SENDERS, cut.cut_answers(door, stride).await) });
+        }
+        let struck = strike((fault, seed), &mut place, &stage, Duration::from_secs(seconds)).await?;
 
+        let patience = clock.now() + u64::try_from(PATIENCE.as_micros())?;
+        while stage.acknowledged.load(Ordering::Relaxed) < self.plan.least && clock.now() < patience {
+            tokio::time::sleep(POLL).await;
+        }
         let healed = clock.now();
         stage.phase.send_replace(Phase::Quiet);
-        let ops = gather(senders, &stage).await;
-        let quiet = reached(&stage, READERS, &people.owner).await?;
+        let ops = gather(senders, &stage, self.patience()).await;
+        let quiet = reached(&stage, self.plan.readers, &people.owner, self.patience()).await?;
         let quiet = quiet.map(|at| Duration::from_micros(at.saturating_sub(healed)).as_secs_f64());
         let mut heard = Vec::new();
         let ends = ends(first, &people.owner, &stage.tickets).await?;
         self.newcomers(&stage, &people, &ends, &mut readers);
-        reached(&stage, usize::MAX, &people.owner).await?;
+        reached(&stage, usize::MAX, &people.owner, self.patience()).await?;
         let mut truths = Vec::new();
-        for address in &stage.addresses {
-            truths.push(Truth::read(*address, &people.owner, &stage.tickets).await?);
+        for node in 0..stage.addresses.len() {
+            truths.push(Truth::read(&stage, node, &people.owner).await?);
         }
         stage.phase.send_replace(Phase::Over);
         while let Some(one) = readers.join_next().await {
@@ -116,11 +130,12 @@ impl Plan<'_> {
         }
         heard.sort_by_key(|(index, _)| *index);
         let heard: Vec<Heard> = heard.into_iter().map(|(_, heard)| heard).collect();
-        let (empty, seen) = emptied(&stage, &people.owner).await?;
+        let (empty, seen) =
+            if self.plan.short { (None, Vec::new()) } else { emptied(&stage, &people.owner).await? };
         let after = usage(&place);
 
         let record = Record { ops, heard, truth: truths.first().cloned().unwrap_or_default() };
-        let mut verdict = check(&record);
+        let mut verdict = judge(&record);
         let plants = self.plants(&record, &verdict);
         for (node, _) in (0..).zip(&truths).filter(|(_, truth)| **truth != record.truth) {
             verdict.broken(Rule::Nodes, || format!("server {node} does not show what server 0 shows"));
@@ -135,6 +150,9 @@ impl Plan<'_> {
                 faults
             }
         };
+        for wrong in &struck.wrongs {
+            verdict.broken(Rule::Sound, || wrong.clone());
+        }
         let troubles = stage.troubles();
         let at_fault = |what: &&String| what.contains(" 500") || what.contains("internal");
         let faults = troubles.keys().filter(at_fault).cloned().collect::<Vec<_>>();
@@ -143,10 +161,10 @@ impl Plan<'_> {
             verdict.broken(Rule::Sound, || fault);
         }
         let (redis, load) = (place.redis.is_some(), machine::load());
-        let ends = place.end(self.arguments.keep || !verdict.is_clean()).await?;
+        let ends =
+            place.end(self.arguments.keep || (!verdict.is_clean() && self.plan.mistake.is_none())).await?;
         Ok(Ran {
-            fault: self.fault,
-            tickets: self.tickets,
+            plan: self.plan,
             redis,
             figures: Figures::new(&record, &struck.heals),
             verdict,
@@ -168,8 +186,9 @@ impl Plan<'_> {
     fn readers(&self, stage: &Arc<Stage>, tokens: &[String]) -> JoinSet<(usize, Heard)> {
         let mut readers = JoinSet::new();
         for (index, token) in tokens.iter().enumerate() {
-            let seed = self.seed.wrapping_mul(1_000).wrapping_add(500 + index as u64);
-            let reader = Reader::new(index, token.clone(), stage.clone(), seed, None);
+            let seed = self.plan.seed.wrapping_mul(1_000).wrapping_add(500 + index as u64);
+            let stalls = self.plan.fault == Fault::StallReaders && index % 2 == 1;
+            let reader = Reader::new(index, token.clone(), stage.clone(), seed, None).that_stalls(stalls);
             readers.spawn(async move { (index, reader.run().await) });
         }
         readers
@@ -185,20 +204,20 @@ impl Plan<'_> {
     ) {
         let from: Vec<i64> = ends.iter().map(|end| (end - FAR_BEHIND).max(0)).collect();
         for (node, token) in (0..stage.addresses.len()).zip(people.readers.iter().cycle()) {
-            let (index, home) = (READERS + node, Some((node, from.clone())));
-            let reader = Reader::new(index, token.clone(), stage.clone(), self.seed, home);
+            let (index, home) = (self.plan.readers + node, Some((node, from.clone())));
+            let reader = Reader::new(index, token.clone(), stage.clone(), self.plan.seed, home);
             readers.spawn(async move { (index, reader.run().await) });
         }
     }
 
     fn senders(&self, stage: &Arc<Stage>, people: &People) -> JoinSet<(usize, Vec<Op>)> {
-        let interval = match self.arguments.rate {
+        let interval = match self.plan.rate {
             0 => Duration::ZERO,
             rate => Duration::from_secs(SENDERS as u64) / rate,
         };
         let mut senders = JoinSet::new();
         for (index, token) in people.senders.iter().enumerate() {
-            let seed = self.seed.wrapping_mul(1_000).wrapping_add(index as u64);
+            let seed = self.plan.seed.wrapping_mul(1_000).wrapping_add(index as u64);
             let sender = Sender::new(index, self.arguments.one_sided, token.clone(), stage.clone(), seed);
             senders.spawn(async move { (index, sender.run(interval).await) });
         }
@@ -206,18 +225,24 @@ impl Plan<'_> {
         senders
     }
 
+    /// How long it may take until everyone has everything.
+    const fn patience(&self) -> Duration {
+        if self.plan.mistake.is_some() { SHORT_QUIET } else { QUIET }
+    }
+
     fn plants(&self, record: &Record, verdict: &Verdict) -> Vec<(String, bool)> {
-        let plants = self.arguments.plant.iter();
+        // Where the server makes mistakes, those are to be found.
+        let plants = self.arguments.plant.iter().filter(|_| self.plan.mistake.is_none());
         plants
-            .map(|plant| (plant.name(), plant.is_caught(record, self.seed, |rule| verdict.count(rule))))
+            .map(|plant| (plant.name(), plant.is_caught(record, self.plan.seed, |rule| verdict.count(rule))))
             .collect()
     }
 }
 
 /// Waits for the senders to end what they have begun, and tells them to give up when that takes too long.
-async fn gather(mut senders: JoinSet<(usize, Vec<Op>)>, stage: &Stage) -> Vec<Op> {
+async fn gather(mut senders: JoinSet<(usize, Vec<Op>)>, stage: &Stage, patience: Duration) -> Vec<Op> {
     let mut all = Vec::new();
-    let gathered = tokio::time::timeout(QUIET, async {
+    let gathered = tokio::time::timeout(patience, async {
         while let Some(ops) = senders.join_next().await {
             all.extend(ops);
         }
@@ -234,11 +259,13 @@ async fn gather(mut senders: JoinSet<(usize, Vec<Op>)>, stage: &Stage) -> Vec<Op
 }
 
 /// Waits until the first readers, so many, have everything; when, unless they never have.
-async fn reached(stage: &Stage, readers: usize, token: &str) -> Outcome<Option<u64>> {
-    let until = stage.clock.now() + u64::try_from(QUIET.as_micros())?;
+async fn reached(stage: &Stage, readers: usize, token: &str, patience: Duration) -> Outcome<Option<u64>> {
+    let until = stage.clock.now() + u64::try_from(patience.as_micros())?;
     loop {
-        let ends = ends(stage.address(0), token, &stage.tickets).await?;
-        if stage.all_reached(readers, &ends) {
+        // A server may still find out that connections of its pool have ended.
+        if let Ok(ends) = ends(stage.address(0), token, &stage.tickets).await
+            && stage.all_reached(readers, &ends)
+        {
             return Ok(Some(stage.clock.now()));
         }
         if stage.clock.now() > until {
@@ -281,12 +308,12 @@ async fn emptied(stage: &Stage, token: &str) -> Outcome<(Option<f64>, Vec<String
 const OWNER: &str = "Owner of the tickets";
 
 /// Makes the accounts and the tickets.
-async fn provide(address: SocketAddr, tickets: usize) -> Outcome<(People, (Vec<i64>, i64))> {
+async fn provide(address: SocketAddr, plan: Plan) -> Outcome<(People, (Vec<i64>, i64))> {
     let mut rest = Rest::default();
     let mut tokens = Vec::new();
-    for number in 0..=SENDERS + READERS {
+    for number in 0..=SENDERS + plan.readers {
         let name = if number == 0 { OWNER.to_owned() } else { format!("Person number {number}") };
-        let email = format!("person{number}@deliver.example");
+        let email = format!("person{number}@check.example");
         let person = json!({ "name": name, "email": email, "password": "printer on fire 7" });
         let answer = rest.must(address, ("POST", "/api/auth/register"), "", Some(&person)).await?;
         let token = answer.get("token").and_then(Value::as_str).ok_or("no token")?;
@@ -296,7 +323,7 @@ async fn provide(address: SocketAddr, tickets: usize) -> Outcome<(People, (Vec<i
     let owner = tokens.next().ok_or("no owner")?;
     let (senders, readers) = (tokens.by_ref().take(SENDERS).collect(), tokens.collect());
     let mut ids = Vec::new();
-    for number in 0..=tickets {
+    for number in 0..=plan.tickets {
         let visibility = if number == 0 { "private" } else { "team" };
         let ticket = json!({ "title": format!("Room number {number}"), "description": "Smoke.", "visibility": visibility });
         let answer = rest.must(address, ("POST", "/api/tasks"), &owner, Some(&ticket)).await?;

@@ -39,7 +39,7 @@ impl Sure {
 }
 
 /// Judges what was sent, stored and heard.
-pub(super) fn check(record: &Record) -> Verdict {
+pub(super) fn judge(record: &Record) -> Verdict {
     let mut verdict = Verdict::default();
     let said = said(record, &mut verdict);
     let owners: HashMap<i64, (usize, u64)> =
@@ -53,6 +53,13 @@ pub(super) fn check(record: &Record) -> Verdict {
         }
         for oddity in &heard.oddities {
             verdict.broken(Rule::Same, || format!("reader {reader}: {oddity}"));
+        }
+        for (connection, ticket, reached, next) in &heard.gaps {
+            verdict.broken(Rule::Unbroken, || {
+                format!(
+                    "reader {reader}, connection {connection}, ticket {ticket}: {next} came after {reached}"
+                )
+            });
         }
         ascending(reader, heard, &mut verdict);
         for (place, ticket) in record.truth.0.iter().enumerate() {
@@ -91,6 +98,9 @@ fn said<'a>(record: &'a Record, verdict: &mut Verdict) -> BTreeMap<(usize, u64),
             (_, End::Unknown) | (Deed::Delete, End::Ok) => false,
             (_, End::Ok) => *message != said.message || message.is_none(),
         };
+        if *end == End::Unknown {
+            verdict.broken(Rule::Answered, || format!("message {number} of sender {sender}: {deed:?}"));
+        }
         if wrong {
             verdict.broken(Rule::Answer, || {
                 format!(
@@ -107,10 +117,13 @@ fn stored(record: &Record, said: &BTreeMap<(usize, u64), Said<'_>>, verdict: &mu
     let mut found: HashMap<(usize, u64), Vec<(usize, &Stored)>> = HashMap::new();
     for (place, ticket) in record.truth.0.iter().enumerate() {
         for stored in &ticket.messages {
-            let key = mark(&stored.content);
-            let named = key.is_some_and(|(sender, number)| stored.client_id == client_id(sender, number));
-            match key.filter(|key| named && said.contains_key(key)) {
-                Some(key) => found.entry(key).or_default().push((place, stored)),
+            match mark(&stored.content).filter(|key| said.contains_key(key)) {
+                Some(key) => {
+                    if stored.client_id != client_id(key.0, key.1) {
+                        verdict.broken(Rule::Answer, || format!("{stored:?} has lost its client id"));
+                    }
+                    found.entry(key).or_default().push((place, stored));
+                }
                 None => verdict.broken(Rule::Refused, || format!("nobody sent {stored:?}")),
             }
         }

@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use tokio::time::{Instant, sleep_until};
 
-use super::history::{Arrival, Connection, Heard, How, Kind};
+use super::history::{Arrival, Connection, Heard, How, Kind, bare};
 use super::sender::connect;
 use super::stage::{Phase, Stage, until};
 use crate::Outcome;
@@ -30,6 +30,8 @@ pub(super) struct Reader {
     rng: Rng,
     /// Stays on this server as long as it can.
     home: Option<usize>,
+    /// Stops reading for a while, again and again.
+    stalls: bool,
     places: HashMap<i64, usize>,
     tickets: Vec<Progress>,
     asks: u64,
@@ -104,13 +106,31 @@ impl Reader {
         }
         let tickets = from.iter().map(|&reached| Progress { reached, ..Progress::default() }).collect();
         let heard = Heard { from, ..Heard::default() };
-        Self { index, token, stage, rng: Rng::new(seed), home, places, tickets, asks: 0, heard }
+        Self {
+            index,
+            token,
+            stage,
+            rng: Rng::new(seed),
+            home,
+            stalls: false,
+            places,
+            tickets,
+            asks: 0,
+            heard,
+        }
+    }
+
+    /// Makes it one that stops reading for a while, again and again.
+    pub(super) const fn that_stalls(mut self, stalls: bool) -> Self {
+        self.stalls = stalls;
+        self
     }
 
     /// Reads until the run is over, and returns what came.
     pub(super) async fn run(mut self) -> Heard {
         let mut phases = self.stage.phase.subscribe();
         let mut node = self.home.unwrap_or(self.index);
+        let mut storms = 0;
         loop {
             node %= self.stage.addresses.len().max(1);
             let stay = tokio::select! {
@@ -128,7 +148,11 @@ impl Reader {
                 progress.asking = None;
                 progress.tries = 0;
             }
-            let away = Duration::from_millis(u64::try_from(self.below(1500)).unwrap_or(0));
+            let mut away = Duration::from_millis(u64::try_from(self.below(1500)).unwrap_or(0));
+            if *self.stage.storm.borrow() > storms {
+                storms = *self.stage.storm.borrow();
+                away = Duration::ZERO;
+            }
             tokio::select! {
                 () = tokio::time::sleep(away) => {}
                 () = until(&mut phases, Phase::Quiet) => tokio::time::sleep(Duration::from_millis(50)).await,
@@ -142,7 +166,12 @@ impl Reader {
 
     /// Sits on a server for a while, or for good once the run is quiet.
     async fn sit(&mut self, node: usize) -> Outcome<()> {
-        let mut socket = connect(&self.stage, node, &self.token).await?;
+        let mut storm = self.stage.storm.subscribe();
+        let mut socket = if self.stalls {
+            Socket::connect_narrow(self.stage.address(node), &self.token).await?
+        } else {
+            connect(&self.stage, node, &self.token).await?
+        };
         self.heard.connections.push(Connection { node, at: self.stage.clock.now() });
         for ticket in 0..self.tickets.len() {
             self.ask(&mut socket, ticket, How::CaughtUp).await?;
@@ -153,12 +182,21 @@ impl Reader {
         let mut phases = self.stage.phase.subscribe();
         let stay = Duration::from_millis(500 + u64::try_from(self.below(6000))?);
         let leave = Instant::now() + stay;
+        let mut stall = Instant::now() + stay / 4;
         loop {
-            let stays = self.home.is_some() || *phases.borrow_and_update() != Phase::Work;
+            let quiet = *phases.borrow_and_update() != Phase::Work;
+            // One that stalls stays until it is thrown out.
+            let stays = self.home.is_some() || self.stalls || quiet;
+            if self.stalls && !quiet && Instant::now() > stall {
+                let time = Duration::from_millis(3_500 + u64::try_from(self.below(1_000))?);
+                tokio::time::sleep(time).await;
+                stall = Instant::now() + time;
+            }
             let text = tokio::select! {
                 text = socket.receive() => text?,
                 () = sleep_until(leave), if !stays => return Ok(()),
                 _ = phases.changed() => continue,
+                _ = storm.changed() => return Ok(()),
             };
             self.hear(&mut socket, &text, secret).await?;
         }
@@ -265,7 +303,9 @@ impl Reader {
             seq,
             kind,
             message: id.unwrap_or(0),
-            content: content.filter(|_| deleted_at.is_none()),
+            content: content
+                .filter(|_| deleted_at.is_none())
+                .map(|content| bare(&content, self.stage.padding).into()),
         });
         let Some(progress) = self.tickets.get_mut(ticket) else { return };
         if seq > progress.reached {
@@ -289,7 +329,9 @@ impl Reader {
             self.heard.unhealed += 1;
             return Ok(());
         }
-        self.heard.gaps += 1;
+        let next = progress.beyond.first().copied().unwrap_or(0);
+        let connection = self.heard.connections.len().saturating_sub(1);
+        self.heard.gaps.push((connection, ticket, progress.reached, next));
         self.ask(socket, ticket, How::AskedAgain).await
     }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
-use std::sync::atomic::{AtomicI64, Ordering};
+use std::sync::atomic::{AtomicI64, AtomicU64, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use tokio::sync::watch;
@@ -30,6 +30,12 @@ pub(super) struct Stage {
     /// The id of one that no reader may see.
     pub(super) secret: i64,
     pub(super) phase: watch::Sender<Phase>,
+    /// How often all readers were cut off at once.
+    pub(super) storm: watch::Sender<u64>,
+    /// Characters that are added to each message.
+    pub(super) padding: usize,
+    /// Requests that were acknowledged.
+    pub(super) acknowledged: AtomicU64,
     /// Up to where each reader has everything of each ticket.
     reached: Vec<Vec<AtomicI64>>,
     /// What went wrong on the way and was tried again, by what it was.
@@ -42,10 +48,23 @@ impl Stage {
         addresses: Vec<SocketAddr>,
         (tickets, secret): (Vec<i64>, i64),
         readers: usize,
+        padding: usize,
     ) -> Self {
         let reached = (0..readers).map(|_| tickets.iter().map(|_| AtomicI64::new(0)).collect()).collect();
         let (phase, troubles) = (watch::Sender::new(Phase::Work), Mutex::default());
-        Self { clock, addresses, tickets, secret, phase, reached, troubles }
+        let storm = watch::Sender::new(0);
+        Self {
+            clock,
+            addresses,
+            tickets,
+            secret,
+            phase,
+            storm,
+            padding,
+            acknowledged: AtomicU64::new(0),
+            reached,
+            troubles,
+        }
     }
 
     /// Where a server listens.

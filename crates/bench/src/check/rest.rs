@@ -11,6 +11,9 @@ use crate::load::Connection;
 /// How long an answer is waited for.
 pub(super) const PATIENCE: Duration = Duration::from_secs(5);
 
+/// How often what only asks is asked again.
+const TRIES: u32 = 50;
+
 /// What became of an attempt.
 #[derive(Debug)]
 pub(super) enum Answer {
@@ -48,7 +51,7 @@ impl Rest {
         let login =
             if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
         let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: deliver\r\n{login}content-type: application/json\r\n\
+            "{method} {path} HTTP/1.1\r\nhost: check\r\n{login}content-type: application/json\r\n\
              content-length: {}\r\n\r\n{body}",
             body.len()
         );
@@ -70,9 +73,15 @@ impl Rest {
         token: &str,
         body: Option<&Value>,
     ) -> Outcome<Value> {
-        match self.ask(address, (method, path), token, body).await {
-            Answer::Done(value) => Ok(value),
-            other => Err(format!("{method} {path}: {other:?}").into()),
+        let mut tries = 0;
+        loop {
+            match self.ask(address, (method, path), token, body).await {
+                Answer::Done(value) => return Ok(value),
+                // Whatever was done to the servers is over, but not everyone may have noticed.
+                Answer::Unknown(_) | Answer::Unsent(_) if method == "GET" && tries < TRIES => tries += 1,
+                other => return Err(format!("{method} {path}: {other:?}").into()),
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
 }

@@ -13,9 +13,9 @@ use crate::Outcome;
 use crate::server::Usage;
 
 /// Between two looks at whether it has started or ended.
-const POLL: Duration = Duration::from_millis(5);
+pub(super) const POLL: Duration = Duration::from_millis(5);
 /// More than a busy machine needs to start or to end one.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(60);
 
 /// Something that listens on a port of its own, and on the same one after a restart.
 #[derive(Debug)]
@@ -85,6 +85,30 @@ impl Process {
             tokio::time::sleep(POLL).await;
         }
         Ok(started.elapsed().as_secs_f64() * 1e3)
+    }
+
+    /// Waits until it says that it is ready.
+    pub(super) async fn becomes_ready(&self) -> Outcome<()> {
+        let asked = Instant::now();
+        while !is_ready(self.address, &self.probe).await {
+            if asked.elapsed() > PATIENCE {
+                return Err(format!("{} does not become ready again", self.program.display()).into());
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        Ok(())
+    }
+
+    /// Waits so long until it no longer says that it is ready, and tells whether that came.
+    pub(super) async fn becomes_unready(&self, time: Duration) -> bool {
+        let asked = Instant::now();
+        while is_ready(self.address, &self.probe).await {
+            if asked.elapsed() > time {
+                return false;
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        true
     }
 
     /// Where its words go.

@@ -1,10 +1,12 @@
 //! What was found, as Markdown and as JSON.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::run::{READERS, Ran, SENDERS};
+use super::plan::{SENDERS, breaks};
+use super::run::Ran;
 use super::verdict::Rule;
 use crate::report::{mib, number};
 use crate::server::median;
@@ -13,7 +15,6 @@ use crate::server::median;
 #[derive(Debug)]
 pub(super) struct Report {
     pub(super) machine: String,
-    pub(super) settings: String,
     pub(super) load: String,
     pub(super) runs: Vec<Ran>,
 }
@@ -24,51 +25,78 @@ impl Ran {
         self.plants.iter().filter(|(_, caught)| *caught).count()
     }
 
-    /// Whether nothing is wrong, with the servers or with the check.
+    /// Whether nothing is wrong, with the servers or with the check: where a server makes a mistake on purpose, that it was
+    /// found.
     pub(super) fn is_fine(&self) -> bool {
-        self.verdict.is_clean() && self.caught() == self.plants.len()
+        match self.plan.mistake {
+            Some(mistake) => self.count(breaks(mistake)) > 0,
+            None => self.verdict.is_clean() && self.caught() == self.plants.len(),
+        }
     }
 
     /// What it was.
     fn name(&self) -> String {
-        let redis = if self.redis && !self.fault.name().starts_with("redis") { " with redis" } else { "" };
-        let plural = if self.tickets == 1 { "ticket" } else { "tickets" };
-        format!("{} {plural}, {}{redis}", self.tickets, self.fault.name())
+        let redis =
+            if self.redis && !self.plan.fault.name().starts_with("redis") { ", with Redis" } else { "" };
+        format!("{}{redis}", self.plan.name())
+    }
+
+    /// What is broken, the most telling first.
+    fn broken(&self) -> String {
+        let broken = self.verdict.broken.iter().map(|(rule, count)| format!("{} {count}", rule.broken()));
+        let broken: Vec<String> = broken.collect();
+        if broken.is_empty() { "nothing".to_owned() } else { broken.join(", ") }
+    }
+
+    fn count(&self, rules: &[Rule]) -> usize {
+        rules.iter().map(|rule| self.verdict.count(*rule)).sum()
     }
 
     /// For whoever waits.
     pub(super) fn short(&self) -> String {
         let figures = &self.figures;
+        if self.plan.mistake.is_some() {
+            let verdict = if self.is_fine() { "caught" } else { "NOT CAUGHT" };
+            return format!("{}: {verdict}: {}", self.name(), self.broken());
+        }
         format!(
-            "{}: {} acknowledged, {} events, {} broken, planted {}/{} caught, across p99 {} ms",
+            "{}: {} acknowledged, {} strikes, {} deliveries; broken: {}; planted {}/{} caught",
             self.name(),
             figures.acknowledged,
-            self.events,
-            self.verdict.broken.values().sum::<usize>(),
+            self.struck.heals.len(),
+            figures.arrivals,
+            self.broken(),
             self.caught(),
             self.plants.len(),
-            number(figures.across.thousandths(990), 1),
         )
     }
 
     fn safety(&self) -> String {
         let figures = &self.figures;
-        let mut row = format!(
-            "| {} | {} | {} | {} | {} |",
+        let told: [&[Rule]; 4] = [
+            &[Rule::Kept],
+            &[Rule::Once, Rule::Single],
+            &[Rule::Complete],
+            &[Rule::Time, Rule::Ascending, Rule::Unbroken],
+        ];
+        let told = told.map(|rules| self.count(rules));
+        let other = self.count(&Rule::ALL) - told.iter().sum::<usize>();
+        let [lost, doubled, missing, order] = told;
+        format!(
+            "| {} | {} | {} | {} | {} | {} | {lost} | {doubled} | {missing} | {order} | {other} | {}/{} |",
             self.name(),
             figures.acknowledged,
             figures.refused,
             figures.unanswered,
-            figures.open
-        );
-        for rule in Rule::ALL {
-            let _ = write!(row, " {} |", self.verdict.count(rule));
-        }
-        let _ = write!(row, " {}/{} |", self.caught(), self.plants.len());
-        row
+            figures.open,
+            self.struck.heals.len(),
+            self.caught(),
+            self.plants.len(),
+        )
     }
 
-    fn delivery(&self, seconds: f64) -> String {
+    fn delivery(&self) -> String {
+        let seconds = Duration::from_secs(self.plan.seconds).as_secs_f64();
         let figures = &self.figures;
         let three = |times: &super::figures::Times| {
             [500, 990, 1000].map(|at| number(times.thousandths(at), 1)).join(" / ")
@@ -104,7 +132,11 @@ impl Ran {
         let two = |times: &super::figures::Times| {
             [500, 1000].map(|at| number(times.thousandths(at), 0)).join(" / ")
         };
-        let empty = self.empty.map_or_else(|| "never".to_owned(), |seconds| number(seconds, 1));
+        let empty = match self.empty {
+            Some(seconds) => number(seconds, 1),
+            None if self.plan.short => "not looked".to_owned(),
+            None => "never".to_owned(),
+        };
         format!(
             "| {} | {} | {} | {} | {} | {} → {} | {} → {} | {} | {} | {} | {} |",
             self.name(),
@@ -123,7 +155,7 @@ impl Ran {
         )
     }
 
-    fn json(&self, seconds: f64) -> Value {
+    fn json(&self) -> Value {
         let broken: Value = self
             .verdict
             .broken
@@ -136,7 +168,9 @@ impl Ran {
                 "max": times.thousandths(1000) })
         };
         json!({
-            "tickets": self.tickets, "fault": self.fault.name(), "redis": self.redis, "seconds": seconds,
+            "engine": self.plan.engine.name(), "tickets": self.plan.tickets, "fault": self.plan.fault.name(), "redis": self.redis,
+            "seconds": self.plan.seconds, "seed": self.plan.seed, "rate": self.plan.rate, "readers": self.plan.readers,
+            "mistake": self.plan.mistake.map(|mistake| mistake.name()), "strikes": self.struck.heals.len(),
             "acknowledged": figures.acknowledged, "refused": figures.refused, "unanswered": figures.unanswered,
             "open": figures.open, "broken": broken, "events": self.events, "arrivals": figures.arrivals,
             "connections": figures.connections, "again_on_a_connection": figures.again_here, "again": figures.again,
@@ -156,20 +190,19 @@ fn per_second(count: usize, seconds: f64) -> f64 {
 }
 
 impl Report {
-    pub(super) fn markdown(&self, seconds: f64) -> String {
-        let Self { machine, settings, load, runs } = self;
+    pub(super) fn markdown(&self) -> String {
+        let Self { machine, load, runs } = self;
+        let (wrong, runs): (Vec<&Ran>, Vec<&Ran>) = runs.iter().partition(|run| run.plan.mistake.is_some());
         let mut text = format!(
             "{machine}; load average {load} before. {SENDERS} senders, half by sockets and half by requests, a fifth of them \
-             edits and deletions; {READERS} readers that come and go. {settings}\n\n"
+             edits and deletions; readers that come and go.\n\n"
         );
-        let rules = Rule::ALL.map(Rule::broken);
-        let _ = writeln!(
-            text,
-            "| run | acknowledged | refused as they must | attempts without an answer | never answered | {} | planted, caught |",
-            rules.join(" | ")
+        text.push_str(
+            "| run | acknowledged | refused as they must | attempts without an answer | never answered | strikes | lost | \
+             doubled | missing | order | anything else | planted in the intake, caught |\n",
         );
-        let _ = writeln!(text, "|---|{}", "--:|".repeat(5 + rules.len()));
-        for run in runs {
+        let _ = writeln!(text, "|---|{}", "--:|".repeat(11));
+        for run in &runs {
             let _ = writeln!(text, "{}", run.safety());
         }
         text.push_str(
@@ -178,18 +211,19 @@ impl Report {
              p99 / max | since sent p50 / p99 / max | quiet after s |\n",
         );
         let _ = writeln!(text, "|---|{}", "--:|".repeat(15));
-        for run in runs {
-            let _ = writeln!(text, "{}", run.delivery(seconds));
+        for run in &runs {
+            let _ = writeln!(text, "{}", run.delivery());
         }
         text.push_str(
             "\n| run | faults | ready p50 / max ms | first delivery after a heal p50 / max ms | end p50 / max ms | resident, \
              all servers | open files | rooms empty after s | lines in their logs | client's troubles | load average |\n",
         );
         let _ = writeln!(text, "|---|{}", "--:|".repeat(10));
-        for run in runs {
+        for run in &runs {
             let _ = writeln!(text, "{}", run.servers());
         }
-        self.bound(&mut text);
+        bound(&runs, &mut text);
+        mistakes(&wrong, &mut text);
         for run in runs {
             for (what, count) in &run.troubles {
                 let _ = writeln!(text, "- {}: {count} × {what}", run.name());
@@ -204,33 +238,49 @@ impl Report {
         text
     }
 
-    /// How often it may still go wrong, by the rule of three: with 0 in n, below 3/n at 95 %.
-    fn bound(&self, text: &mut String) {
-        let acknowledged: usize = self.runs.iter().map(|run| run.figures.acknowledged).sum();
-        let lost: usize = self.runs.iter().map(|run| run.verdict.count(Rule::Kept)).sum();
-        let arrivals: usize = self.runs.iter().map(|run| run.figures.arrivals).sum();
-        let (caught, planted) = self
-            .runs
-            .iter()
-            .fold((0, 0), |(caught, planted), run| (caught + run.caught(), planted + run.plants.len()));
-        let after = median(self.runs.iter().map(|run| run.figures.across.thousandths(500)));
-        let _ = writeln!(
-            text,
-            "\n{lost} of {acknowledged} acknowledged requests were lost{}; {arrivals} deliveries were looked at; planted \
-             {caught}/{planted} caught; the median of the runs' medians to another server is {} ms.\n",
-            if lost == 0 && acknowledged > 0 {
-                format!(" (below 1 in {} at 95 %)", acknowledged / 3)
-            } else {
-                String::new()
-            },
-            number(after, 1),
-        );
-    }
-
-    pub(super) fn json(&self, seconds: f64) -> Value {
+    pub(super) fn json(&self) -> Value {
         json!({
-            "machine": self.machine, "settings": self.settings, "load": self.load,
-            "runs": self.runs.iter().map(|run| run.json(seconds)).collect::<Vec<_>>(),
+            "machine": self.machine, "load": self.load,
+            "runs": self.runs.iter().map(Ran::json).collect::<Vec<_>>(),
         })
     }
+}
+
+/// How often it may still go wrong, by the rule of three: with 0 in n, below 3/n at 95 %.
+fn bound(runs: &[&Ran], text: &mut String) {
+    let acknowledged: usize = runs.iter().map(|run| run.figures.acknowledged).sum();
+    let lost: usize = runs.iter().map(|run| run.verdict.count(Rule::Kept)).sum();
+    let arrivals: usize = runs.iter().map(|run| run.figures.arrivals).sum();
+    let (caught, planted) = runs
+        .iter()
+        .fold((0, 0), |(caught, planted), run| (caught + run.caught(), planted + run.plants.len()));
+    let after = median(runs.iter().map(|run| run.figures.across.thousandths(500)));
+    let _ = writeln!(
+        text,
+        "\n{lost} of {acknowledged} acknowledged requests were lost{}; {arrivals} deliveries were looked at; planted \
+         {caught}/{planted} caught; the median of the runs' medians to another server is {} ms.\n",
+        if lost == 0 && acknowledged > 0 {
+            format!(" (below 1 in {} at 95 %)", acknowledged / 3)
+        } else {
+            String::new()
+        },
+        number(after, 1),
+    );
+}
+
+/// Which mistakes of servers were found, and by what.
+fn mistakes(runs: &[&Ran], text: &mut String) {
+    if runs.is_empty() {
+        return;
+    }
+    let caught = runs.iter().filter(|run| run.is_fine()).count();
+    let _ = writeln!(
+        text,
+        "Mistakes planted in the server: {caught} of {} caught.\n\n| run | found |\n|---|---|",
+        runs.len()
+    );
+    for run in runs {
+        let _ = writeln!(text, "| {} | {} |", run.name(), run.broken());
+    }
+    text.push('\n');
 }

@@ -30,6 +30,8 @@ pub(super) enum Rule {
     Content,
     /// Answers name the message as it is stored, and the first one to who asks again.
     Answer,
+    /// Whoever tries again is answered in the end.
+    Answered,
     /// What was acknowledged before something else was sent stands before it.
     Time,
     /// Each ticket's log is 1, 2, 3 … and tells of all that was acknowledged.
@@ -42,6 +44,8 @@ pub(super) enum Rule {
     Same,
     /// On a connection, live events of a ticket come in strictly ascending order.
     Ascending,
+    /// On a connection, nothing is left out: whoever has to ask again was not told.
+    Unbroken,
     /// The events make up the state.
     Fold,
     /// Nobody hears of what does not exist for them.
@@ -58,18 +62,20 @@ pub(super) enum Rule {
 
 impl Rule {
     /// In the order of reports.
-    pub(super) const ALL: [Self; 17] = [
+    pub(super) const ALL: [Self; 19] = [
         Self::Kept,
         Self::Once,
         Self::Refused,
         Self::Content,
         Self::Answer,
+        Self::Answered,
         Self::Time,
         Self::Log,
         Self::Complete,
         Self::Single,
         Self::Same,
         Self::Ascending,
+        Self::Unbroken,
         Self::Fold,
         Self::Private,
         Self::Nodes,
@@ -86,12 +92,14 @@ impl Rule {
             Self::Refused => "stored though refused or never sent",
             Self::Content => "other content than acknowledged",
             Self::Answer => "wrong answers",
+            Self::Answered => "never answered",
             Self::Time => "behind what came later",
             Self::Log => "log",
             Self::Complete => "missing",
             Self::Single => "twice after numbers",
             Self::Same => "told otherwise than logged",
             Self::Ascending => "live out of order",
+            Self::Unbroken => "left out on a connection",
             Self::Fold => "events are not the state",
             Self::Private => "leaks",
             Self::Nodes => "servers differ",

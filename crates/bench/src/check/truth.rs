@@ -4,8 +4,9 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 
-use super::history::Kind;
+use super::history::{Kind, bare};
 use super::rest::Rest;
+use super::stage::Stage;
 use crate::Outcome;
 
 /// The tickets, in the order of the run.
@@ -39,12 +40,13 @@ pub(super) struct Stored {
 
 impl Truth {
     /// Reads all that a server shows to somebody.
-    pub(super) async fn read(address: SocketAddr, token: &str, tickets: &[i64]) -> Outcome<Self> {
+    pub(super) async fn read(stage: &Stage, node: usize, token: &str) -> Outcome<Self> {
         let mut rest = Rest::default();
         let mut all = Vec::new();
-        for id in tickets {
+        let address = stage.address(node);
+        for id in &stage.tickets {
             let log = log(&mut rest, address, token, *id).await?;
-            let messages = messages(&mut rest, address, token, *id).await?;
+            let messages = messages(&mut rest, address, (token, *id), stage.padding).await?;
             all.push(Ticket { log, messages });
         }
         Ok(Self(all))
@@ -103,7 +105,12 @@ async fn log(rest: &mut Rest, address: SocketAddr, token: &str, id: i64) -> Outc
     }
 }
 
-async fn messages(rest: &mut Rest, address: SocketAddr, token: &str, id: i64) -> Outcome<Vec<Stored>> {
+async fn messages(
+    rest: &mut Rest,
+    address: SocketAddr,
+    (token, id): (&str, i64),
+    padding: usize,
+) -> Outcome<Vec<Stored>> {
     let (mut messages, mut cursor) = (Vec::new(), String::new());
     loop {
         let path = format!("/api/tasks/{id}/messages?limit=100{cursor}");
@@ -114,7 +121,7 @@ async fn messages(rest: &mut Rest, address: SocketAddr, token: &str, id: i64) ->
             id: number(message, "id"),
             seq: number(message, "seq"),
             client_id: text(message, "clientId"),
-            content: text(message, "content"),
+            content: bare(&text(message, "content"), padding).to_owned(),
         }));
         match page.get("nextCursor").and_then(Value::as_str) {
             Some(next) => cursor = format!("&cursor={next}"),

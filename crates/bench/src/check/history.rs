@@ -70,19 +70,40 @@ pub(super) struct Op {
 /// The words of a message: whose, which of theirs, and which edition.
 pub(super) fn content(sender: usize, number: u64, edition: u32) -> String {
     format!(
-        "deliver {sender} {number} {edition} the printer on floor two is on fire again and it still prints, so"
+        "check {sender} {number} {edition} the printer on floor two is on fire again and it still prints, so"
     )
 }
 
 /// Whose message it is, and which of theirs.
 pub(super) fn mark(content: &str) -> Option<(usize, u64)> {
-    let mut words = content.strip_prefix("deliver ")?.split(' ');
+    let mut words = content.strip_prefix("check ")?.split(' ');
     Some((words.next()?.parse().ok()?, words.next()?.parse().ok()?))
+}
+
+/// The words of a message as they are sent: with so many characters more.
+pub(super) fn padded(content: &str, padding: usize) -> String {
+    if padding == 0 || content.is_empty() {
+        return content.to_owned();
+    }
+    format!("{content} {}", "x".repeat(padding))
+}
+
+/// The words of a message as they are kept here: without what was added, if it is all there.
+pub(super) fn bare(content: &str, padding: usize) -> &str {
+    let whole = content.len().checked_sub(padding + 1).and_then(|at| content.split_at_checked(at));
+    match whole {
+        Some((bare, added))
+            if padding > 0 && added.strip_prefix(' ').is_some_and(|x| x.bytes().all(|b| b == b'x')) =>
+        {
+            bare
+        }
+        _ => content,
+    }
 }
 
 /// What the sender calls a message.
 pub(super) fn client_id(sender: usize, number: u64) -> String {
-    format!("deliver-{sender}-{number}")
+    format!("check-{sender}-{number}")
 }
 
 /// How an event came.
@@ -138,8 +159,9 @@ pub(super) struct Heard {
     pub(super) arrivals: Vec<Arrival>,
     /// Events that were skipped because the server said so: the ticket's place, and from where to where.
     pub(super) skipped: Vec<(usize, i64, i64)>,
-    /// Times that a number was missing on a connection, and that asking again did not bring it.
-    pub(super) gaps: u64,
+    /// Holes in what came on a connection: its number, the ticket's place, what was there, and what came next.
+    pub(super) gaps: Vec<(usize, usize, i64, i64)>,
+    /// Times that asking again did not bring what was missing.
     pub(super) unhealed: u64,
     /// What came of a ticket that does not exist for this reader, and what could not be understood.
     pub(super) leaks: Vec<String>,
@@ -164,6 +186,9 @@ mod tests {
     fn a_message_says_whose_it_is() {
         assert_eq!(mark(&content(3, 17, 2)), Some((3, 17)));
         assert_eq!(mark("something else"), None);
-        assert_eq!(client_id(3, 17), "deliver-3-17");
+        let long = padded(&content(3, 17, 2), 1000);
+        assert_eq!((long.len(), bare(&long, 1000)), (content(3, 17, 2).len() + 1001, &*content(3, 17, 2)));
+        assert_eq!(bare(&long[1..], 1001), &long[1..], "what is not as it was sent is kept as it is");
+        assert_eq!(client_id(3, 17), "check-3-17");
     }
 }

@@ -36,7 +36,7 @@ pub(super) struct Figures {
     pub(super) again_here: usize,
     pub(super) again: usize,
     pub(super) connections: usize,
-    pub(super) gaps: u64,
+    pub(super) gaps: usize,
     pub(super) unhealed: u64,
     pub(super) skipped: usize,
     /// From acknowledged to delivered; of these, to who sits on another server; from sent to delivered.
@@ -67,7 +67,7 @@ impl Figures {
         for heard in &record.heard {
             figures.arrivals += heard.arrivals.len();
             figures.connections += heard.connections.len();
-            figures.gaps += heard.gaps;
+            figures.gaps += heard.gaps.len();
             figures.unhealed += heard.unhealed;
             figures.skipped += heard.skipped.len();
             let (mut here, mut ever) = (HashSet::new(), HashSet::new());

@@ -2,8 +2,8 @@
 
 use clap::ValueEnum;
 
-use super::check::check;
-use super::history::{Deed, End, How};
+use super::history::{Deed, End, Heard, How};
+use super::judge::judge;
 use super::verdict::{Record, Rule};
 use crate::random::Rng;
 
@@ -38,7 +38,7 @@ impl Plant {
     pub(super) fn is_caught(self, record: &Record, seed: u64, before: impl Fn(Rule) -> usize) -> bool {
         let mut record = record.clone();
         self.plant(&mut record, &mut Rng::new(seed)).is_some()
-            && check(&record).count(self.breaks()) > before(self.breaks())
+            && judge(&record).count(self.breaks()) > before(self.breaks())
     }
 
     /// Plants it somewhere, if there is anything to plant it in.
@@ -60,8 +60,12 @@ impl Plant {
             record.ops.push(op);
             return Some(());
         }
-        let reader = any(record.heard.len())?;
-        let arrivals = &mut record.heard.get_mut(reader)?.arrivals;
+        // Who came when all was over has heard nothing live.
+        let busy =
+            |heard: &&mut Heard| heard.arrivals.iter().filter(|arrival| arrival.how == How::Live).count() > 9;
+        let mut readers: Vec<&mut Heard> = record.heard.iter_mut().filter(busy).collect();
+        let reader = any(readers.len())?;
+        let arrivals = &mut readers.get_mut(reader)?.arrivals;
         let live: Vec<usize> =
             (0..).zip(&*arrivals).filter(|(_, arrival)| arrival.how == How::Live).map(|(at, _)| at).collect();
         match self {

@@ -1,0 +1,250 @@
+//! What is done to the servers, and to what is between them, while they are written to.
+
+use std::time::Duration;
+
+use clap::ValueEnum;
+
+use super::arguments::Stored;
+use super::history::{Heal, Micros};
+use super::place::Place;
+use super::proxy::Mode;
+use super::stage::Stage;
+use crate::Outcome;
+use crate::random::Rng;
+
+/// How long a server may call itself ready while its database is away.
+const UNAWARE: Duration = Duration::from_secs(20);
+
+/// What is done to the servers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Fault {
+    /// Nothing; the servers hear each other through the database.
+    None,
+    /// Nothing; the servers hear each other through a Redis.
+    Redis,
+    /// Their Redis is killed, and is away for some seconds.
+    RedisKill,
+    /// Their Redis stands still for some seconds.
+    RedisStall,
+    /// The connections by which they hear each other through the database are ended.
+    ListenCut,
+    /// One of them is killed, and is away for a moment.
+    KillNode,
+    /// One of them is asked to end and started again, as when a new version comes.
+    DrainNode,
+    /// One of them stands still for some seconds.
+    FreezeNode,
+    /// PostgreSQL is stopped in the middle of whatever it does, and started again.
+    PostgresStop,
+    /// One of a server's connections to PostgreSQL is ended.
+    BackendKill,
+    /// What is between a server and PostgreSQL is cut, or takes nothing any more, one way or both.
+    Partition,
+    /// What is between clients and servers is cut, slow, or takes nothing any more, one way or both.
+    FlakyClients,
+    /// Half of the readers stop reading for a while, again and again.
+    StallReaders,
+    /// All readers are cut off at once, and all come back at once.
+    Storm,
+    /// The answer to a post is cut off at each of its bytes, and the post is sent again.
+    CutAnswers,
+}
+
+/// Something that is done once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Strike {
+    /// Microseconds after the beginning, unless what was before takes longer.
+    at: Micros,
+    /// Which server, of as many as there are.
+    node: usize,
+    mode: Mode,
+    /// For how long.
+    away: Duration,
+}
+
+impl Fault {
+    /// What it is called in reports.
+    pub(super) fn name(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// Whether it can be done to servers on this engine.
+    pub(super) const fn fits(self, engine: Stored) -> bool {
+        match self {
+            Self::None
+            | Self::KillNode
+            | Self::DrainNode
+            | Self::FreezeNode
+            | Self::FlakyClients
+            | Self::StallReaders
+            | Self::Storm
+            | Self::CutAnswers => true,
+            Self::Redis
+            | Self::RedisKill
+            | Self::RedisStall
+            | Self::ListenCut
+            | Self::PostgresStop
+            | Self::BackendKill
+            | Self::Partition => matches!(engine, Stored::Postgres),
+        }
+    }
+
+    /// Milliseconds between one end and the next strike on average, and for how long it may strike.
+    const fn rhythm(self) -> Option<(i64, (i64, i64))> {
+        match self {
+            Self::None | Self::Redis | Self::StallReaders | Self::CutAnswers => None,
+            Self::RedisKill | Self::RedisStall => Some((5_000, (1_000, 5_000))),
+            Self::ListenCut => Some((1_000, (0, 1))),
+            Self::KillNode => Some((1_500, (0, 800))),
+            Self::DrainNode => Some((1_500, (0, 800))),
+            Self::FreezeNode => Some((4_000, (2_000, 8_000))),
+            Self::PostgresStop => Some((2_500, (0, 1_500))),
+            Self::BackendKill => Some((200, (0, 1))),
+            Self::Partition => Some((2_500, (500, 6_000))),
+            Self::FlakyClients => Some((1_000, (100, 4_000))),
+            Self::Storm => Some((6_000, (0, 1))),
+        }
+    }
+
+    /// All that will be done in this time. The same seed gives the same.
+    pub(super) fn strikes(self, seed: u64, time: Duration) -> Vec<Strike> {
+        const MODES: [Mode; 5] = [Mode::Cut, Mode::Stalled, Mode::Deaf, Mode::Mute, Mode::Slow];
+        let Some((mean, (shortest, longest))) = self.rhythm() else { return Vec::new() };
+        let mut rng = Rng::new(seed.wrapping_mul(0x5851_f42d_4c95_7f2d) ^ self as u64);
+        let end = Micros::try_from(time.as_micros()).unwrap_or(Micros::MAX);
+        let mut strikes = Vec::new();
+        let mut at = 0;
+        loop {
+            // Any moment is as likely as any other.
+            at += 1_000 * u64::try_from(mean / 3 + rng.below(mean * 4 / 3)).unwrap_or(0) + rng.next() % 1_000;
+            let away = u64::try_from(shortest + rng.below(longest - shortest)).unwrap_or(0);
+            let (node, mode) =
+                (usize::try_from(rng.below(1 << 20)).unwrap_or(0), rng.pick(&MODES, Mode::Cut));
+            if at >= end {
+                return strikes;
+            }
+            strikes.push(Strike { at, node, mode, away: Duration::from_millis(away) });
+            at += away * 1_000;
+        }
+    }
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Struck {
+    pub(super) heals: Vec<Heal>,
+    /// Milliseconds that servers took to end when they were asked to.
+    pub(super) drains: Vec<f64>,
+    /// What a server did that it must not.
+    pub(super) wrongs: Vec<String>,
+}
+
+/// Strikes for so long, and heals after the last time.
+pub(super) async fn strike(
+    (fault, seed): (Fault, u64),
+    place: &mut Place,
+    stage: &Stage,
+    time: Duration,
+) -> Outcome<Struck> {
+    let clock = stage.clock;
+    let begun = clock.now();
+    let left = |at: Micros| Duration::from_micros((begun + at).saturating_sub(clock.now()));
+    let mut struck = Struck::default();
+    for strike in fault.strikes(seed, time) {
+        tokio::time::sleep(left(strike.at)).await;
+        once((fault, strike), place, stage, &mut struck).await?;
+    }
+    tokio::time::sleep(left(Micros::try_from(time.as_micros())?)).await;
+    Ok(struck)
+}
+
+async fn once(
+    (fault, strike): (Fault, Strike),
+    place: &mut Place,
+    stage: &Stage,
+    struck: &mut Struck,
+) -> Outcome<()> {
+    let Strike { away, mode, .. } = strike;
+    let node = strike.node % place.nodes.len().max(1);
+    let mut heal = Heal { at: 0, node: None, ready: f64::NAN };
+    match (fault, &mut place.redis, place.nodes.get_mut(node)) {
+        (Fault::RedisKill, Some(redis), _) => {
+            redis.kill()?;
+            tokio::time::sleep(away).await;
+            heal.ready = redis.start().await?;
+        }
+        (Fault::RedisStall, Some(redis), _) => {
+            redis.signal("-STOP")?;
+            tokio::time::sleep(away).await;
+            redis.signal("-CONT")?;
+        }
+        (Fault::ListenCut, ..) => {
+            if place.cut("query ilike 'listen%'").await? == 0 {
+                return Ok(());
+            }
+        }
+        (Fault::BackendKill, ..) => {
+            if place.cut("query not ilike 'listen%' order by random() limit 1").await? == 0 {
+                return Ok(());
+            }
+        }
+        (Fault::KillNode | Fault::DrainNode, _, Some(server)) => {
+            if fault == Fault::KillNode {
+                server.kill()?;
+            } else {
+                struck.drains.push(server.terminate().await?);
+            }
+            tokio::time::sleep(away).await;
+            heal = Heal { at: 0, node: Some(node), ready: server.start().await? };
+        }
+        (Fault::FreezeNode, _, Some(server)) => {
+            server.signal("-STOP")?;
+            tokio::time::sleep(away).await;
+            server.signal("-CONT")?;
+            heal.node = Some(node);
+        }
+        (Fault::PostgresStop, ..) => {
+            place.postmaster()?.stop().await?;
+            for server in &place.nodes {
+                if !server.becomes_unready(UNAWARE).await {
+                    struck.wrongs.push("a server calls itself ready without its database".to_owned());
+                }
+            }
+            tokio::time::sleep(away).await;
+            heal.ready = place.restart_postgres().await?;
+        }
+        (Fault::Partition, ..) => {
+            place.between_database(mode);
+            tokio::time::sleep(away).await;
+            place.between_database(Mode::Open);
+        }
+        (Fault::FlakyClients, ..) => {
+            place.between_clients(node, mode);
+            tokio::time::sleep(away).await;
+            place.between_clients(node, Mode::Open);
+        }
+        (Fault::Storm, ..) => stage.storm.send_modify(|storms| *storms += 1),
+        _ => return Ok(()),
+    }
+    struck.heals.push(Heal { at: stage.clock.now(), ..heal });
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_seed_is_the_same_plan_and_another_is_another() {
+        let minute = Duration::from_secs(60);
+        for fault in Fault::value_variants() {
+            let strikes = fault.strikes(5, minute);
+            assert_eq!(strikes, fault.strikes(5, minute));
+            assert_eq!(strikes.is_empty(), fault.rhythm().is_none());
+            assert!(strikes.is_empty() || strikes != fault.strikes(6, minute), "{fault:?}");
+            assert!(strikes.is_sorted_by_key(|strike| strike.at));
+        }
+        let kills = Fault::KillNode.strikes(5, minute).len();
+        assert!((20..50).contains(&kills), "{kills}");
+    }
+}
