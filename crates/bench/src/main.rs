@@ -3,15 +3,19 @@
 //! Three sides take turns on the same seeded database: the server under a load of HTTP requests; its own edge under the
 //! same load, with answers from memory (`ceiling`); the bare drivers with the same statements (`bare`). Figures of
 //! different machines, or of different runs, are not to be compared; ratios within one run are. [`rooms`] does the same
-//! for sockets. [`deliver`] does not measure, but looks for what goes wrong.
+//! for sockets, [`peers`] beside another server of the same wire. [`deliver`] does
+//! not measure, but looks for what goes wrong.
 
 mod arguments;
+mod backends;
 mod bare;
 mod ceiling;
 mod deliver;
 mod load;
 mod lock;
 mod machine;
+mod npm;
+mod peers;
 mod random;
 mod report;
 mod rooms;
@@ -60,6 +64,9 @@ fn serve(server: impl Future<Output = Outcome<()>>) -> Outcome<()> {
 }
 
 fn measure(arguments: &RunArguments) -> Outcome<()> {
+    if let Some(peer) = arguments.peer {
+        return peers::measure(arguments, peer);
+    }
     let report = run::run(arguments)?;
     publish(&report.markdown(), &report.json(), arguments.out.as_deref())
 }
