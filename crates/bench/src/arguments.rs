@@ -7,6 +7,7 @@ use faff_store::Engine;
 
 use crate::Outcome;
 use crate::deliver::DeliverArguments;
+use crate::grow::GrowArguments;
 use crate::rooms::RoomsArguments;
 use crate::seed::world::Size;
 use crate::work::Work;
@@ -30,6 +31,8 @@ impl Arguments {
 pub(crate) enum Command {
     /// Seed what is missing, measure, and report
     Run(RunArguments),
+    /// Measure how latencies grow with the database, and draw it
+    Grow(GrowArguments),
     /// Measure rooms of sockets, beside Node's socket.io and the least that a server can do
     Rooms(RoomsArguments),
     /// The client of `rooms`, which starts it; its plan comes on standard input

@@ -3,7 +3,7 @@
 //! Three sides take turns on the same seeded database: the server under a load of HTTP requests; its own edge under the
 //! same load, with answers from memory (`ceiling`); the bare drivers with the same statements (`bare`). Figures of
 //! different machines, or of different runs, are not to be compared; ratios within one run are. [`rooms`] does the same
-//! for sockets, [`peers`] beside another server of the same wire. [`deliver`] does
+//! for sockets, [`peers`] beside another server of the same wire; [`grow`] compares databases of several sizes. [`deliver`] does
 //! not measure, but looks for what goes wrong.
 
 mod arguments;
@@ -11,6 +11,7 @@ mod backends;
 mod bare;
 mod ceiling;
 mod deliver;
+mod grow;
 mod load;
 mod lock;
 mod machine;
@@ -44,6 +45,7 @@ const SECRET: &str = "not a secret: it signs the tokens of a benchmark";
 fn main() -> ExitCode {
     let done = match Arguments::read().command {
         Command::Run(arguments) => measure(&arguments),
+        Command::Grow(arguments) => grow::measure(&arguments),
         Command::Rooms(arguments) => rooms::measure(&arguments),
         Command::RoomsClient => rooms::client(),
         Command::RoomsLimit { batching } => serve(rooms::limit(batching)),
