@@ -38,10 +38,11 @@ While working
   e2e [ARGS]             Runs the web client's tests in Chromium against the server
                          that embeds it. ARGS are Playwright's:
                            cargo xtask e2e -g sending
-  postgres [--fsync] [--] [COMMAND...]
+  postgres [--fsync] [--keep DIR] [--] [COMMAND...]
                          Runs COMMAND (default: your shell) beside a private
                          PostgreSQL cluster, then removes it. DATABASE_URL names an
                          empty database; psql finds it without being told.
+                         --keep keeps the cluster in DIR for the next time.
                          --fsync keeps PostgreSQL's default durability, for
                          measurements:
                            cargo xtask postgres -- psql

@@ -21,9 +21,10 @@ pub(crate) struct Place {
     pub(crate) prefix: &'static str,
 }
 
-/// A directory of this task's, removed when dropped.
+/// A directory of this task's, removed when dropped unless it is to be kept.
 pub(crate) struct Directory {
     path: PathBuf,
+    kept: bool,
     /// Locked until closed: the sign that this directory is in use.
     _lock: File,
 }
@@ -41,7 +42,7 @@ impl Place {
         let lock = File::create(unnamed.join(LOCK)).doing(doing)?;
         lock.lock().doing(doing)?;
         std::fs::rename(&unnamed, &path).doing(doing)?;
-        Ok(Directory { path, _lock: lock })
+        Ok(Directory { path, kept: false, _lock: lock })
     }
 
     /// The directories there that have lost their task. Other users' are theirs
@@ -78,6 +79,22 @@ impl Place {
 }
 
 impl Directory {
+    /// One that outlives the task, made when it is missing.
+    pub(crate) fn keep(path: &Path) -> Result<Self, Failure> {
+        let doing = || format!("use {}", path.display());
+        std::fs::create_dir_all(path).doing(doing)?;
+        let path = path.canonicalize().doing(doing)?;
+        let lock = File::create(path.join(LOCK)).doing(doing)?;
+        if lock.try_lock().is_err() {
+            return Err(Failure::new(format!("another task uses {}", path.display())));
+        }
+        Ok(Self { path, kept: true, _lock: lock })
+    }
+
+    pub(crate) const fn is_kept(&self) -> bool {
+        self.kept
+    }
+
     pub(crate) fn path(&self) -> &Path {
         &self.path
     }
@@ -85,6 +102,9 @@ impl Directory {
 
 impl Drop for Directory {
     fn drop(&mut self) {
+        if self.kept {
+            return;
+        }
         if let Err(error) = std::fs::remove_dir_all(&self.path) {
             eprintln!("could not remove {}: {error}", self.path.display());
         }
@@ -143,6 +163,11 @@ mod tests {
         assert!(path.is_dir() && place.abandoned(user::me().unwrap()).is_empty());
         drop(directory);
         assert!(!path.exists());
+
+        let kept = Directory::keep(&path).unwrap();
+        assert!(Directory::keep(&path).is_err(), "it is in use");
+        drop(kept);
+        assert!(path.is_dir() && Directory::keep(&path).is_ok());
         std::fs::remove_dir_all(&place.parent).unwrap();
     }
 }

@@ -297,6 +297,20 @@ on_both_engines! {
                 assert!(row.is_ok());
             }
         }
+        // The same from a place on that many share: neither what lies before it is read, nor what lies behind the page.
+        let first = world.eve.get("/api/tasks?sort=-priority&limit=50").await;
+        let cursor = first.body["nextCursor"].as_str().expect("there is more");
+        let path = format!("/api/tasks?sort=-priority&limit=50&cursor={cursor}");
+        let further = sent(&app, &world.eve, world.eve.request(Method::GET, &path)).await;
+        let (sql, params) = further.into_iter().find(|(sql, _)| sql.contains("sort_key")).expect("it is listed");
+        let plan_further = plan(&db, (sql, params)).await;
+        let seeks = match engine {
+            Engine::Sqlite => ["SEARCH t USING INDEX task_rank (<expr>=? AND id<?)", "SEARCH t USING INDEX task_rank (<expr><?)"],
+            Engine::Postgres => ["Index Only Scan Backward using task_rank on task t", "Index Cond: (ROW("],
+        };
+        for seek in seeks {
+            assert!(plan_further.iter().any(|line| line.replace("COVERING ", "").contains(seek)), "{seek}: {plan_further:#?}");
+        }
         for statement in sent_by_idle_worker(&app).await {
             let plan = plan(&db, statement.clone()).await;
             let faults = faults(engine, &plan, false);

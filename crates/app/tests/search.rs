@@ -1,6 +1,7 @@
 //! Search over tickets and messages.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
+use faff_store::{Engine, Tx};
 use faff_testkit::{Person, TestApp, on_both_engines};
 use serde_json::{Value, json};
 
@@ -90,5 +91,55 @@ on_both_engines! {
             let answer = person.get(&format!("/api/search?{query}&cursor={cursor}")).await;
             assert_eq!(answer.refusal(), (400, "invalid_cursor"), "{query}");
         }
+    }
+
+    async fn what_is_far_back_is_found_like_what_is_new(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let (bo, eve) = (&world.bo, &world.eve);
+        let task = bo.files("Paper", json!({})).await;
+        let secret = bo.files("Ink", json!({"visibility": "private"})).await;
+        let db = app.database.open().await;
+        // Many more than are looked through one by one: each with a word of its own and a common one, one in ten private, one
+        // in a thousand with a rare word.
+        let (open, private) = (&task["id"], &secret["id"]);
+        let mut fill = vec![format!(
+            "with recursive n(i) as (select 1 union all select i + 1 from n where i < 9000) \
+             insert into message (task_id, seq, sender_id, content, content_html, reply_count, created_at, updated_at) \
+             select case i % 10 when 0 then {private} else {open} end, 100 + i, {}, \
+             'common' || case i % 1000 when 1 then ' rare' else '' end || case i % 10 when 0 then ' hidden' else '' end \
+             || ' word' || i, '', 0, 0, 0 from n", bo.id
+        )];
+        if engine == Engine::Sqlite {
+            fill.push("insert into message_text (rowid, content) select id, content from message".to_owned());
+        }
+        for sql in fill {
+            let done = db.write(async move |tx: &mut Tx<'_>| {
+                tx.commit_quietly("messages to search in");
+                tx.execute(&sql, &[]).await
+            });
+            done.await.unwrap();
+        }
+        let said = async |person: &Person, query: &str| {
+            let hits = person.walk(&format!("/api/search?{query}"), "hits").await;
+            let number = |hit: &Value| {
+                let seq = hit["message"]["seq"].as_i64().unwrap();
+                (seq > 100).then_some(seq - 100)
+            };
+            hits.iter().filter_map(number).collect::<Vec<_>>()
+        };
+        let rare: Vec<i64> = (0..9).rev().map(|n| n * 1000 + 1).collect();
+        for limit in [1, 4, 9, 100] {
+            assert_eq!(said(bo, &format!("q=rare&limit={limit}")).await, rare, "{limit}");
+        }
+        assert_eq!(said(eve, "q=word7001").await, [7001]);
+        assert_eq!(said(eve, "q=word17&limit=100").await.last(), Some(&17), "it is the beginning of others");
+        assert_eq!(said(eve, "q=hidden").await, [0; 0]);
+        assert_eq!(said(bo, "q=hidden+word90").await, [9000, 900, 90]);
+        let newest: Vec<i64> = (8990..=9000).rev().filter(|n| n % 10 != 0).collect();
+        let page = eve.get("/api/search?q=common&limit=9").await;
+        let hits = page.body["hits"].as_array().unwrap();
+        let seqs: Vec<i64> = hits.iter().map(|hit| hit["message"]["seq"].as_i64().unwrap() - 100).collect();
+        assert_eq!(seqs, newest[..9]);
     }
 }

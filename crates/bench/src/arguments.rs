@@ -7,6 +7,7 @@ use faff_store::Engine;
 
 use crate::Outcome;
 use crate::check::CheckArguments;
+use crate::grow::GrowArguments;
 use crate::rooms::RoomsArguments;
 use crate::seed::world::Size;
 use crate::work::Work;
@@ -30,6 +31,8 @@ impl Arguments {
 pub(crate) enum Command {
     /// Seed what is missing, measure, and report
     Run(RunArguments),
+    /// Measure how latencies grow with the database, and draw it
+    Grow(GrowArguments),
     /// Measure rooms of sockets, beside Node's socket.io and the least that a server can do
     Rooms(RoomsArguments),
     /// The client of `rooms`, which starts it; its plan comes on standard input
@@ -69,6 +72,9 @@ pub(crate) struct RunArguments {
     /// Connections of the load
     #[arg(long, default_value_t = 32)]
     pub(crate) connections: usize,
+    /// Beside another server of the same wire, on PostgreSQL, instead of beside the limits
+    #[arg(long)]
+    pub(crate) peer: Option<Peer>,
     /// Only these kinds of requests, separated by commas
     #[arg(long, value_delimiter = ',')]
     work: Vec<Work>,
@@ -92,10 +98,19 @@ pub(crate) struct RunArguments {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Engines {
+pub(crate) enum Engines {
     Sqlite,
     Postgres,
     Both,
+}
+
+impl Engines {
+    /// Those that are meant.
+    pub(crate) fn each(self) -> impl Iterator<Item = Engine> + use<> {
+        let sqlite = (self != Self::Postgres).then_some(Engine::Sqlite);
+        let postgres = (self != Self::Sqlite).then_some(Engine::Postgres);
+        sqlite.into_iter().chain(postgres)
+    }
 }
 
 /// Who answers.
@@ -109,15 +124,37 @@ pub(crate) enum Side {
     Bare,
 }
 
+/// Who else answers; see bench/peers/README.md.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Peer {
+    /// The usual Node.js stack, with an index for whatever is asked.
+    Node,
+    /// The same with no indexes but those that Sequelize makes by itself.
+    NodeWithoutIndexes,
+}
+
+impl Peer {
+    /// For the report.
+    pub(crate) const fn described(self) -> &'static str {
+        match self {
+            Self::Node => "with an index for every reference, filter and order",
+            Self::NodeWithoutIndexes => "with no indexes but those that Sequelize makes by itself",
+        }
+    }
+}
+
 impl RunArguments {
     pub(crate) const fn size(&self) -> Size {
         Size { tasks: self.tasks, messages: self.messages }
     }
 
     pub(crate) fn engines(&self) -> impl Iterator<Item = Engine> + use<> {
-        let sqlite = (self.engine != Engines::Postgres).then_some(Engine::Sqlite);
-        let postgres = (self.engine != Engines::Sqlite).then_some(Engine::Postgres);
-        sqlite.into_iter().chain(postgres)
+        self.engine.each()
+    }
+
+    /// Whether every kind of request is wanted.
+    pub(crate) const fn is_everything(&self) -> bool {
+        self.work.is_empty()
     }
 
     pub(crate) fn works(&self) -> impl Iterator<Item = Work> {

@@ -3,15 +3,20 @@
 //! Three sides take turns on the same seeded database: the server under a load of HTTP requests; its own edge under the
 //! same load, with answers from memory (`ceiling`); the bare drivers with the same statements (`bare`). Figures of
 //! different machines, or of different runs, are not to be compared; ratios within one run are. [`rooms`] does the same
-//! for sockets. [`check`] does not measure, but looks for what goes wrong.
+//! for sockets, [`peers`] beside another server of the same wire; [`grow`] compares databases of several sizes. [`check`] does
+//! not measure, but looks for what goes wrong.
 
 mod arguments;
+mod backends;
 mod bare;
 mod ceiling;
 mod check;
+mod grow;
 mod load;
 mod lock;
 mod machine;
+mod npm;
+mod peers;
 mod random;
 mod report;
 mod rooms;
@@ -40,6 +45,7 @@ const SECRET: &str = "not a secret: it signs the tokens of a benchmark";
 fn main() -> ExitCode {
     let done = match Arguments::read().command {
         Command::Run(arguments) => measure(&arguments),
+        Command::Grow(arguments) => grow::measure(&arguments),
         Command::Rooms(arguments) => rooms::measure(&arguments),
         Command::RoomsClient => rooms::client(),
         Command::RoomsLimit { batching } => serve(rooms::limit(batching)),
@@ -60,6 +66,9 @@ fn serve(server: impl Future<Output = Outcome<()>>) -> Outcome<()> {
 }
 
 fn measure(arguments: &RunArguments) -> Outcome<()> {
+    if let Some(peer) = arguments.peer {
+        return peers::measure(arguments, peer);
+    }
     let report = run::run(arguments)?;
     publish(&report.markdown(), &report.json(), arguments.out.as_deref())
 }

@@ -42,6 +42,16 @@ const MIDDLE: [&str; 16] =
 const END: [&str; 16] =
     ["t", "r", "n", "rk", "p", "s", "ted", "ble", "ng", "re", "ge", "tion", "ying", "ed", "s", "ly"];
 
+/// How many words there are.
+pub(crate) const WORDS: i64 = 4096;
+
+/// One of them; the lower its number, the more often it occurs.
+pub(crate) fn word(number: i64) -> String {
+    let number = usize::try_from(number).unwrap_or(0);
+    let parts = [(number % 16, &BEGIN), (number / 256, &MIDDLE), (number / 16 % 16, &END)];
+    parts.into_iter().map(|(part, of)| of.get(part).copied().unwrap_or_default()).collect()
+}
+
 /// Words with a space between, at least as many characters as asked for: markdown that says only itself.
 pub(crate) fn prose(rng: &mut Rng, characters: i64) -> String {
     let least = usize::try_from(characters).unwrap_or(0);
@@ -51,10 +61,7 @@ pub(crate) fn prose(rng: &mut Rng, characters: i64) -> String {
             text.push(' ');
         }
         // Common words are common, as in language.
-        let word = usize::try_from(rng.skewed(4096, 2)).unwrap_or(0);
-        for (part, of) in [(word % 16, &BEGIN), (word / 256, &MIDDLE), (word / 16 % 16, &END)] {
-            text.push_str(of.get(part).copied().unwrap_or_default());
-        }
+        text.push_str(&word(rng.skewed(WORDS, 2)));
     }
     text
 }

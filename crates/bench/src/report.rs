@@ -134,16 +134,29 @@ pub(crate) fn number(value: f64, digits: usize) -> String {
     }
     let text = format!("{value:.digits$}");
     let (whole, fraction) = text.split_once('.').map_or((text.as_str(), None), |(whole, f)| (whole, Some(f)));
+    let grouped = grouped(whole);
+    fraction.map_or(grouped.clone(), |fraction| format!("{grouped}.{fraction}"))
+}
+
+/// A count for people to read.
+pub(crate) fn counted(count: i64) -> String {
+    let digits = count.unsigned_abs().to_string();
+    grouped(&digits)
+}
+
+/// Digits in groups of three.
+fn grouped(digits: &str) -> String {
     let mut grouped = String::new();
-    for (at, digit) in whole.char_indices() {
-        if at > 0 && (whole.len() - at).is_multiple_of(3) {
+    for (at, digit) in digits.char_indices() {
+        if at > 0 && (digits.len() - at).is_multiple_of(3) {
             grouped.push(',');
         }
         grouped.push(digit);
     }
-    fraction.map_or(grouped.clone(), |fraction| format!("{grouped}.{fraction}"))
+    grouped
 }
 
+/// Bytes for people to read.
 pub(crate) fn mib(bytes: u64) -> String {
     let tenths = bytes * 10 / (1024 * 1024);
     format!("{}.{} MiB", tenths / 10, tenths % 10)
@@ -223,5 +236,6 @@ mod tests {
         assert_eq!(number(0.614, 2), "0.61");
         assert_eq!(number(f64::NAN, 2), "-");
         assert_eq!(mib(27_000_000), "25.7 MiB");
+        assert_eq!((counted(0), counted(100_000)), ("0".to_owned(), "100,000".to_owned()));
     }
 }

@@ -8,7 +8,7 @@ use faff_store::Engine;
 
 use crate::arguments::{RunArguments, Side};
 use crate::bare::{self, Window};
-use crate::load::{self, Load};
+use crate::load::{self, Load, Spans};
 use crate::report::{EngineReport, Report, Round, WorkReport};
 use crate::seed;
 use crate::server::{self, Program, Server};
@@ -157,8 +157,7 @@ impl Bench<'_> {
         Load {
             connections: self.arguments.connections,
             size: self.arguments.size(),
-            warm_up,
-            measured: Duration::from_secs(self.arguments.seconds),
+            spans: Spans { warm_up, measured: Duration::from_secs(self.arguments.seconds) },
         }
     }
 
@@ -169,8 +168,8 @@ impl Bench<'_> {
     }
 
     fn bare(&self, work: Work, group: Option<f64>, warm_up: Duration) -> Outcome<f64> {
-        let Load { size, measured, connections, .. } = self.settings(warm_up);
-        let window = Window::new(warm_up, measured);
+        let Load { size, spans, connections } = self.settings(warm_up);
+        let window = Window::new(warm_up, spans.measured);
         match &self.file {
             #[expect(
                 clippy::cast_possible_truncation,

@@ -8,7 +8,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use crate::Outcome;
-use crate::load::{self, Load};
+use crate::load::{self, Load, Spans};
 use crate::server::Server;
 use crate::work::Work;
 
@@ -52,7 +52,8 @@ impl Commits {
 /// Messages in a commit of the server, on average, under this load.
 pub(crate) fn messages_per_commit(server: &Server, database: &Path, load: Load) -> Outcome<f64> {
     // In short looks: the log begins anew a few times a second.
-    let load = Load { warm_up: Duration::from_millis(300), measured: Duration::from_millis(200), ..load };
+    let spans = Spans { warm_up: Duration::from_millis(300), measured: Duration::from_millis(200) };
+    let load = Load { spans, ..load };
     for _ in 0..30 {
         let commits = RefCell::new(None);
         let (measured, _, seen) = load::run(server.address, Work::Post, load, || {

@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde_json::json;
 
+use crate::load::Source;
 use crate::random::{self, Rng};
 use crate::seed::world::{self, Size, USERS};
 use crate::seed::{EXPIRY, email};
@@ -87,6 +88,30 @@ impl Asker {
             client_id = format!("bench-{}", NAMES.fetch_add(1, Ordering::Relaxed));
         }
         Ask { user: self.user, task, assignee: 1 + self.rng.below(USERS), content, client_id }
+    }
+}
+
+/// Somebody who asks over a connection, logged in.
+#[derive(Debug)]
+pub(crate) struct Session {
+    asker: Asker,
+    token: String,
+}
+
+impl Session {
+    /// The `n`th.
+    pub(crate) fn new(work: Work, size: Size, n: usize) -> Outcome<Self> {
+        let asker = Asker::new(work, size, n);
+        let token = token(asker.user)?;
+        Ok(Self { asker, token })
+    }
+}
+
+impl Source for Session {
+    fn next(&mut self, request: &mut Vec<u8>) -> Outcome<u16> {
+        let work = self.asker.work;
+        write(request, work, &self.asker.ask(), &self.token)?;
+        Ok(work.status())
     }
 }
 

@@ -88,6 +88,37 @@ impl Engine {
         }
     }
 
+    /// The newest rows of a table that match a text query: a query of its own.
+    ///
+    /// SQLite's index gives what matches in the order of ids, and stops when there is enough. PostgreSQL has no index of words in the order of time. Left alone it takes every word for a common one, and looks for
+    /// it through the table from the newest row on: all of it, for a word that is rare. So the newest rows are looked through,
+    /// and where they do not hold enough, the index finds all that match, whose ids are sorted and looked at one by one. The sums
+    /// keep the index of ids out of that.
+    pub fn newest(self, search: &Search<'_>) -> String {
+        /// Rows that are looked through: enough for a page of what is in every two hundredth.
+        const NEAR: u32 = 4000;
+        let Search { columns, table, alias, join, text, before, condition, limit } = *search;
+        if self == Self::Sqlite {
+            return format!(
+                "select {columns} from {table}_text cross join {table} {alias} on {alias}.id = {table}_text.rowid {join} \
+                 where {table}_text match ${text} and {table}_text.rowid < ${before} and {condition} \
+                 order by {table}_text.rowid desc limit {limit}"
+            );
+        }
+        // As a subquery it is evaluated once, not for each row.
+        let query = format!("(select to_tsquery('simple', ${text}))");
+        format!(
+            "with near as materialized (select {columns} from \
+             (select * from {table} where id < ${before} order by id desc limit {NEAR}) {alias} {join} \
+             where {alias}.text_index @@ {query} and {condition} order by {alias}.id desc limit {limit}) \
+             select * from near where (select count(*) from near) = {limit} \
+             union all select * from (select {columns} from (select w.id + 0 as place from {table} w \
+             where w.text_index @@ {query} and w.id + 0 < ${before} and (select count(*) from near) < {limit} \
+             order by place desc) f join {table} {alias} on {alias}.id = f.place {join} where {condition} \
+             order by f.place desc limit {limit}) far order by id desc"
+        )
+    }
+
     /// What people typed, as a query of this engine's text index: every word must occur, the words may be the
     /// beginnings of longer ones. Anything but letters and digits only separates words, so there is no syntax
     /// to inject into. `None` when nothing remains to search for.
@@ -108,6 +139,27 @@ impl Engine {
             Self::Postgres => format!("explain (costs off) {sql}"),
         }
     }
+}
+
+/// What [`Engine::newest`] looks for.
+#[derive(Debug, Clone, Copy)]
+pub struct Search<'q> {
+    /// What is selected; one of it is `ALIAS.id`.
+    pub columns: &'q str,
+    /// The table, and what it is called in the other parts.
+    pub table: &'q str,
+    /// See `table`.
+    pub alias: &'q str,
+    /// What it is joined with, or nothing.
+    pub join: &'q str,
+    /// The placeholder of the text query; see [`Engine::text_query`].
+    pub text: usize,
+    /// The placeholder of the id that those of all rows are below.
+    pub before: usize,
+    /// What else must be true.
+    pub condition: &'q str,
+    /// How many rows.
+    pub limit: usize,
 }
 
 /// A list of ids as one parameter, for [`Engine::listed`].

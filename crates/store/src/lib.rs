@@ -25,7 +25,7 @@ mod tx;
 mod value;
 
 pub use db::{Connections, Counters, Db, Options, Sent};
-pub use dialect::{Engine, ids};
+pub use dialect::{Engine, Search, ids};
 pub use error::StoreError;
 pub use reader::Reader;
 pub use tx::{Committed, Tx, View};

@@ -50,19 +50,30 @@ impl Cluster {
 
     /// A cluster with nothing in it but the database `postgres`.
     pub(crate) fn start(durability: Durability) -> Result<Self, Failure> {
-        Self::start_with(durability, None)
+        Self::start_with(durability, None, None)
     }
 
-    /// A cluster that also holds an empty database of this name.
-    pub(crate) fn start_with(durability: Durability, database: Option<&str>) -> Result<Self, Failure> {
+    /// A cluster that also holds an empty database of this name; in a directory that is kept, with all that was left there.
+    pub(crate) fn start_with(
+        durability: Durability,
+        database: Option<&str>,
+        kept: Option<&Path>,
+    ) -> Result<Self, Failure> {
         let binaries = Binaries::provide()?;
         sweep::all(&binaries);
-        let home = Home::create()?;
-        // From here on a failure removes what is there: `home` goes with it.
-        initialise(&binaries, &home)?;
-        process::unless_stopped()?;
-        if let Some(name) = database {
-            create_database(&binaries, &home, name)?;
+        let home = kept.map_or_else(Home::create, Home::keep)?;
+        let made = home.directory.path().join("made");
+        if made.exists() {
+            // A task that was killed outright has left its server running, or only its traces.
+            let _ = stop(&binaries, &home.account, home.directory.path(), "immediate");
+        } else {
+            // From here on a failure removes what is there: `home` goes with it.
+            initialise(&binaries, &home)?;
+            process::unless_stopped()?;
+            if let Some(name) = database {
+                create_database(&binaries, &home, name)?;
+            }
+            std::fs::write(&made, "").doing(|| format!("write {}", made.display()))?;
         }
         let mut attempt = 1;
         loop {
@@ -102,7 +113,8 @@ impl Cluster {
 impl Drop for Cluster {
     fn drop(&mut self) {
         // `home` is dropped next, and takes the files with it.
-        if let Err(failure) = stop(&self.binaries, &self.home.account, self.home.directory.path()) {
+        let mode = if self.home.directory.is_kept() { "fast" } else { "immediate" };
+        if let Err(failure) = stop(&self.binaries, &self.home.account, self.home.directory.path(), mode) {
             failure.told();
         }
     }
@@ -131,8 +143,18 @@ impl Home {
     }
 
     fn create_in(place: &Place, account: Account) -> Result<Self, Failure> {
-        let home = Self { directory: place.claim()?, account };
-        std::fs::create_dir(home.server()).doing(|| format!("create {}", home.server().display()))?;
+        Self { directory: place.claim()?, account }.admitted()
+    }
+
+    fn keep(path: &Path) -> Result<Self, Failure> {
+        let home = Self { directory: Directory::keep(path)?, account: Account::for_server()? }.admitted()?;
+        home.account.probe(&home.server())?;
+        Ok(home)
+    }
+
+    fn admitted(self) -> Result<Self, Failure> {
+        let home = self;
+        std::fs::create_dir_all(home.server()).doing(|| format!("create {}", home.server().display()))?;
         home.account.admit(home.directory.path(), &home.server())?;
         Ok(home)
     }
@@ -211,15 +233,15 @@ fn start(binaries: &Binaries, home: &Home) -> Result<(), Failure> {
     })
 }
 
-/// Stops the server in a cluster's directory, if one runs there. Immediately:
+/// Stops the server in a cluster's directory, if one runs there. Immediately where
 /// nobody needs its files any more.
-fn stop(binaries: &Binaries, account: &Account, directory: &Path) -> Result<(), Failure> {
+fn stop(binaries: &Binaries, account: &Account, directory: &Path, mode: &str) -> Result<(), Failure> {
     let server = directory.join("server");
     if !server.join("data/postmaster.pid").exists() {
         return Ok(());
     }
     let mut pg_ctl = account.command(&binaries.program("pg_ctl"), &server);
-    pg_ctl.args(["stop", "--wait", "--silent", "--mode=immediate", "-D", "data"]);
+    pg_ctl.args(["stop", "--wait", "--silent", "-D", "data"]).arg(format!("--mode={mode}"));
     process::output(&mut pg_ctl).map(drop)
 }
 

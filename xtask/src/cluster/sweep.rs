@@ -21,6 +21,6 @@ pub(super) fn all(binaries: &Binaries) {
         return;
     };
     for place in places {
-        place.sweep(me, |directory| super::stop(binaries, &account, directory));
+        place.sweep(me, |directory| super::stop(binaries, &account, directory, "immediate"));
     }
 }

@@ -1,11 +1,10 @@
 //! Who serves, and how each is started.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use super::{Running, accounts};
 use crate::server::{Program, Server};
-use crate::{Outcome, run, work};
+use crate::{Outcome, npm, run, work};
 
 /// People who are logged in: the senders, and those who share the other sockets. As many as keep the sockets of each
 /// below what one person may have, even while the last round's are still being closed.
@@ -59,11 +58,11 @@ impl Place {
             None if sides.contains(&Side::Faff) => run::build(target)?,
             None => PathBuf::new(),
         };
-        let peer = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../bench/peers/socketio");
+        let peer = npm::peer("socketio");
         let mut node = PathBuf::new();
         if sides.contains(&Side::Socketio) {
-            node = find("node")?;
-            install(&peer)?;
+            node = npm::find("node")?;
+            npm::install(&peer)?;
         }
         Ok(Self { faff, node, peer, folder: target.join("bench/rooms") })
     }
@@ -99,36 +98,7 @@ impl Place {
         if !sides.contains(&Side::Socketio) {
             return "without Node".to_owned();
         }
-        let node = Command::new(&self.node).arg("--version").output().map(|output| output.stdout);
-        let node = String::from_utf8_lossy(&node.unwrap_or_default()).trim().to_owned();
-        let manifest =
-            std::fs::read(self.peer.join("node_modules/socket.io/package.json")).unwrap_or_default();
-        let manifest: serde_json::Value = serde_json::from_slice(&manifest).unwrap_or_default();
-        let version = manifest.get("version").and_then(serde_json::Value::as_str);
-        format!("Node {node}, socket.io {}", version.unwrap_or("of an unknown version"))
-    }
-}
-
-/// Where a program lies.
-fn find(name: &str) -> Outcome<PathBuf> {
-    let found = Command::new("sh").args(["-c", &format!("command -v {name}")]).output()?;
-    let path = String::from_utf8(found.stdout)?;
-    match path.trim() {
-        "" => Err(format!("there is no {name}; `--side faff,limit` leaves out what needs it").into()),
-        path => Ok(PathBuf::from(path)),
-    }
-}
-
-/// Installs the packages of the peer, exactly those of its lockfile, unless they are there.
-fn install(peer: &Path) -> Outcome<()> {
-    if peer.join("node_modules").exists() {
-        return Ok(());
-    }
-    let mut npm = Command::new(find("npm")?);
-    npm.args(["ci", "--ignore-scripts", "--no-audit", "--no-fund"]).current_dir(peer);
-    if npm.stdout(std::io::stderr()).status()?.success() {
-        Ok(())
-    } else {
-        Err("the packages of bench/peers/socketio could not be installed".into())
+        let (node, version) = (npm::version(&self.node), npm::package_version(&self.peer, "socket.io"));
+        format!("Node {node}, socket.io {version}")
     }
 }

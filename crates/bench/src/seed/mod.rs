@@ -8,13 +8,13 @@ pub(crate) mod world;
 use faff_store::Engine;
 use sha2::{Digest, Sha256};
 
-pub(crate) use tables::{EXPIRY, email};
+pub(crate) use tables::{EXPIRY, HIDDEN, email};
 use world::Size;
 
 /// What a seeded database is called: another size, schema or seed is another database.
 fn name(engine: Engine, size: Size) -> String {
     /// Raised when the seed is made differently.
-    const EDITION: u8 = 1;
+    const EDITION: u8 = 2;
     let mut hash = Sha256::new();
     hash.update([EDITION]);
     for migration in faff_app::MIGRATIONS {

@@ -13,7 +13,7 @@ use super::world::{self, Size, World};
 use crate::Outcome;
 
 /// The database that a run measures on.
-const RUN: &str = "faff_bench_run";
+pub(crate) const RUN: &str = "faff_bench_run";
 
 /// Connects; the connection ends with the client.
 pub(crate) async fn connect(config: &Config) -> Outcome<Client> {
@@ -22,8 +22,8 @@ pub(crate) async fn connect(config: &Config) -> Outcome<Client> {
     Ok(client)
 }
 
-/// Makes the seeded database of this size in the cluster when it is missing, and a copy to measure on.
-pub(crate) async fn provide(url: &str, size: Size) -> Outcome<String> {
+/// The name of the seeded database of this size in the cluster, made when it is missing.
+pub(crate) async fn seed(url: &str, size: Size) -> Outcome<String> {
     let admin = connect(&url.parse()?).await?;
     let seeded = format!("faff_bench_{}", super::name(Engine::Postgres, size));
     let known = admin.query_opt("select 1 from pg_database where datname = $1", &[&seeded]).await?;
@@ -36,6 +36,13 @@ pub(crate) async fn provide(url: &str, size: Size) -> Outcome<String> {
         admin.batch_execute(&format!("alter database {draft} rename to {seeded}")).await?;
         eprintln!("seeded database {seeded} in {:.0} s", started.elapsed().as_secs_f64());
     }
+    Ok(seeded)
+}
+
+/// A copy of the seeded database of this size, to measure on.
+pub(crate) async fn provide(url: &str, size: Size) -> Outcome<String> {
+    let seeded = seed(url, size).await?;
+    let admin = connect(&url.parse()?).await?;
     let version: String = admin.query_one("show server_version_num", &[]).await?.get(0);
     // Otherwise the copy goes through the write-ahead log.
     let strategy = if version.parse::<u32>()? >= 150_000 { " strategy file_copy" } else { "" };

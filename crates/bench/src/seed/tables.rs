@@ -7,7 +7,7 @@ use faff_store::log::{Chain, Logged, Stream};
 use faff_store::{Engine, Param, params};
 use faff_types::{Timestamp, UserId};
 
-use super::world::{Happened, USERS, World};
+use super::world::{self, Happened, Message, NEWCOMER, World};
 use crate::random::{Rng, html, message, prose};
 
 /// The rows of a table, in the order of its columns.
@@ -51,6 +51,8 @@ pub(crate) const TABLES: [Table; 10] = [
 
 /// When the logins of the seed end: not while anybody measures.
 pub(crate) const EXPIRY: Timestamp = Timestamp::from_millis(4_000_000_000_000);
+/// In every text of private tasks, and in no other.
+pub(crate) const HIDDEN: &str = "undisclosed";
 /// A hash that no password has.
 const NO_PASSWORD: &str = "$2b$10$.....................................................";
 
@@ -60,7 +62,7 @@ pub(crate) fn email(user: i64) -> String {
 }
 
 fn accounts(_: &World) -> Rows<'_> {
-    Box::new((1..=USERS).map(|user| {
+    Box::new((1..=NEWCOMER).map(|user| {
         let name = prose(&mut Rng::new(user.unsigned_abs()), 12);
         let role = if user == 1 { "admin" } else { "user" };
         params![user, name, email(user), NO_PASSWORD, role, true, 0, 0].into()
@@ -68,13 +70,22 @@ fn accounts(_: &World) -> Rows<'_> {
 }
 
 fn sessions(_: &World) -> Rows<'_> {
-    Box::new((1..=USERS).map(|user| params![user, user, 0, EXPIRY].into()))
+    Box::new((1..=NEWCOMER).map(|user| params![user, user, 0, EXPIRY].into()))
 }
 
 fn task_text(id: i64) -> (String, String) {
     let mut rng = Rng::new(id.unsigned_abs() << 32);
     let (title, description) = (20 + rng.below(50), 80 + rng.skewed(600, 2));
-    (prose(&mut rng, title), prose(&mut rng, description))
+    (prose(&mut rng, title), confided(prose(&mut rng, description), id))
+}
+
+/// A text in a task: in private ones there is a word that is in no others.
+fn confided(mut text: String, task: i64) -> String {
+    if world::is_private(task) {
+        text.push(' ');
+        text.push_str(HIDDEN);
+    }
+    text
 }
 
 fn tasks(world: &World) -> Rows<'_> {
@@ -128,13 +139,13 @@ fn participants(world: &World) -> Rows<'_> {
     Box::new(world.tasks.iter().flat_map(each))
 }
 
-fn message_text(id: i64) -> String {
-    message(&mut Rng::new(id.unsigned_abs()))
+fn message_text(said: &Message) -> String {
+    confided(message(&mut Rng::new(said.id.unsigned_abs())), said.task)
 }
 
 fn messages(world: &World) -> Rows<'_> {
     Box::new(world.messages.iter().map(|said| {
-        let content = message_text(said.id);
+        let content = message_text(said);
         let markup = html(&content);
         params![
             said.id,
@@ -154,7 +165,7 @@ fn messages(world: &World) -> Rows<'_> {
 }
 
 fn message_texts(world: &World) -> Rows<'_> {
-    Box::new(world.messages.iter().map(|said| params![said.id, message_text(said.id)].into()))
+    Box::new(world.messages.iter().map(|said| params![said.id, message_text(said)].into()))
 }
 
 /// The end of every stream.

@@ -10,8 +10,10 @@ use faff_types::{MessageId, SessionId, TaskId, UserId};
 
 use crate::random::Rng;
 
-/// People; the first is the administrator. Each has one login, of the same number.
+/// People who work here; the first is the administrator. Each has one login, of the same number.
 pub(crate) const USERS: i64 = 300;
+/// Somebody who has just come: for them only what everyone may see exists.
+pub(crate) const NEWCOMER: i64 = USERS + 1;
 /// When it all began, in milliseconds since 1970; a step later something else happens.
 const BEGIN: i64 = 1_760_000_000_000;
 const STEP: i64 = 20_000;
@@ -77,7 +79,7 @@ pub(crate) struct Happened {
 pub(crate) fn build(size: Size) -> World {
     let mut world = World { tasks: Vec::new(), messages: Vec::new(), events: Vec::new() };
     let (mut rng, mut at) = (Rng::new(42), BEGIN);
-    for user in 1..=USERS {
+    for user in 1..=NEWCOMER {
         let session_id = SessionId::from_db(user);
         let role = if user == 1 { Role::Admin } else { Role::User };
         for event in [Event::UserRegistered { role }, Event::SessionStarted { session_id }] {

@@ -29,9 +29,10 @@ const ACQUIRE: Duration = Duration::from_secs(30);
 /// A connection that was not used for this long is closed.
 const IDLE: Duration = Duration::from_secs(10);
 /// Statements that run longer, and transactions that idle longer, are ended by the server: an open transaction
-/// delays every reader of the log.
-const SESSION: &str =
-    "-c statement_timeout=30s -c idle_in_transaction_session_timeout=10s -c lock_timeout=10s";
+/// delays every reader of the log. Requests are short and come together: none is worth processes of its own to share its
+/// work with, or machine code.
+const SESSION: &str = "-c statement_timeout=30s -c idle_in_transaction_session_timeout=10s -c lock_timeout=10s \
+    -c max_parallel_workers_per_gather=0 -c jit=off";
 /// Prepared statements that one connection keeps before it starts over.
 const STATEMENTS: usize = 512;
 /// How long after a connection that listened has broken another is tried.

@@ -1,6 +1,6 @@
 //! The SQL of search.
 
-use faff_store::{Reader, StoreError, record};
+use faff_store::{Reader, Search, StoreError, record};
 use faff_types::{MessageId, TaskId, Timestamp, UserId};
 
 use crate::access::Scope;
@@ -40,12 +40,16 @@ pub(super) async fn tasks(
     before: i64,
     fetch: usize,
 ) -> Result<Vec<TaskHit>, StoreError> {
-    let sql = format!(
-        "select t.id, t.title, t.status, t.description, t.created_at from task t \
-         where {} and t.id < $3 and {} order by t.id desc limit {fetch}",
-        reader.engine().matches_text("task", "t", 2),
-        scope.condition(1)
-    );
+    let sql = reader.engine().newest(&Search {
+        columns: "t.id, t.title, t.status, t.description, t.created_at",
+        table: "task",
+        alias: "t",
+        join: "",
+        text: 2,
+        before: 3,
+        condition: &scope.condition(1),
+        limit: fetch,
+    });
     reader.all(&sql, &[scope.param(), words.into(), before.into()]).await
 }
 
@@ -57,12 +61,15 @@ pub(super) async fn messages(
     before: i64,
     fetch: usize,
 ) -> Result<Vec<MessageHit>, StoreError> {
-    let sql = format!(
-        "select m.id, m.task_id, t.title, t.status, m.seq, m.sender_id, m.content, m.created_at \
-         from message m join task t on t.id = m.task_id \
-         where {} and m.deleted_at is null and m.id < $3 and {} order by m.id desc limit {fetch}",
-        reader.engine().matches_text("message", "m", 2),
-        scope.condition(1)
-    );
+    let sql = reader.engine().newest(&Search {
+        columns: "m.id, m.task_id, t.title, t.status, m.seq, m.sender_id, m.content, m.created_at",
+        table: "message",
+        alias: "m",
+        join: "join task t on t.id = m.task_id",
+        text: 2,
+        before: 3,
+        condition: &format!("m.deleted_at is null and {}", scope.condition(1)),
+        limit: fetch,
+    });
     reader.all(&sql, &[scope.param(), words.into(), before.into()]).await
 }

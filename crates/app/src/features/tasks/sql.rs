@@ -2,7 +2,7 @@
 
 use faff_store::jobs;
 use faff_store::log::Stream;
-use faff_store::{Param, Reader, StoreError, Tx, params, record};
+use faff_store::{Engine, Param, Reader, StoreError, Tx, params, record};
 use faff_types::{TaskId, Timestamp, UserId};
 
 use super::task::{NewTask, Priority, Status, Visibility};
@@ -111,11 +111,13 @@ pub(super) struct Filter {
     params: Vec<Param<'static>>,
     /// Whether the tasks of one tag are wanted, which `task_tag g` lists in order.
     tagged: bool,
+    /// Where the page begins, in a list that is sorted by more than the id: the placeholder of the id, behind that of the key.
+    behind: Option<usize>,
 }
 
 impl Filter {
     pub(super) fn new(scope: Scope) -> Self {
-        Self { condition: scope.condition(1), params: vec![scope.param()], tagged: false }
+        Self { condition: scope.condition(1), params: vec![scope.param()], tagged: false, behind: None }
     }
 
     /// What the tasks are joined with.
@@ -182,14 +184,16 @@ pub(super) struct Order {
 impl Order {
     /// The condition that a row comes behind a place in the list.
     pub(super) fn behind(self, filter: &mut Filter, key: i64, id: i64) {
-        let sign = if self.descending { '<' } else { '>' };
         if self.key == "t.id" {
-            filter.and(&format!("{} {sign} {{}}", filter.id()), id);
+            filter.and(&format!("{} {} {{}}", filter.id(), self.sign()), id);
         } else {
             filter.params.extend([Param::from(key), Param::from(id)]);
-            let n = filter.params.len();
-            filter.and_plain(&format!("({}, t.id) {sign} (${}, ${n})", self.key, n - 1));
+            filter.behind = Some(filter.params.len());
         }
+    }
+
+    const fn sign(self) -> char {
+        if self.descending { '<' } else { '>' }
     }
 
     fn clause(self, filter: &Filter) -> String {
@@ -220,13 +224,34 @@ pub(super) async fn list(
     fetch: usize,
     offset: i64,
 ) -> Result<Vec<Listed>, StoreError> {
-    let (join, condition, key, order) = (filter.join(), &filter.condition, order.key, order.clause(filter));
+    let (join, key, sign, clause) = (filter.join(), order.key, order.sign(), order.clause(filter));
     let skip = if offset > 0 { format!(" offset {offset}") } else { String::new() };
     // No other columns: the indexes of lists hold these, and those of a scope.
-    let sql = format!(
-        "select t.id, coalesce(s.seq, 0) as seq, {key} as sort_key from task t left join stream s on s.id = t.id{join} \
-         where {condition} order by {order} limit {fetch}{skip}"
-    );
+    let page = |place: &str, order: &str| {
+        let condition = format!("{}{place}", filter.condition);
+        format!(
+            "select t.id, coalesce(s.seq, 0) as seq, {key} as sort_key from task t left join stream s on s.id = t.id{join} \
+             where {condition} order by {order} limit {fetch}{skip}"
+        )
+    };
+    let sql = match (filter.behind, reader.engine()) {
+        (None, _) => page("", &clause),
+        (Some(n), Engine::Postgres) => {
+            page(&format!(" and ({key}, t.id) {sign} (${}, ${n})", n - 1), &clause)
+        }
+        (Some(n), Engine::Sqlite) => {
+            // Of a comparison of pairs whose second is the row's own id, its planner uses only the first, and would read what
+            // lies before the place among rows of the same key.
+            let direction = if order.descending { "desc" } else { "asc" };
+            let same =
+                page(&format!(" and {key} = ${} and t.id {sign} ${n}", n - 1), &format!("t.id {direction}"));
+            let others = page(&format!(" and {key} {sign} ${}", n - 1), &clause);
+            format!(
+                "select * from (select * from ({same}) union all select * from ({others})) \
+                 order by sort_key {direction}, id {direction} limit {fetch}"
+            )
+        }
+    };
     reader.all(&sql, &filter.params).await
 }
 
