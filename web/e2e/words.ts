@@ -84,6 +84,8 @@ export async function unmirrored(page: Page): Promise<string[]> {
       }
       return all;
     };
+    // Where one has scrolled sideways is not what is asked.
+    for (const element of document.querySelectorAll('body *')) if (element.scrollLeft !== 0) element.scrollLeft = 0;
     const before = places();
     root.dir = 'rtl';
     await frame();
