@@ -29,6 +29,8 @@ mod verdict;
 
 use std::path::PathBuf;
 
+use tokio::signal::unix::{SignalKind, signal};
+
 use crate::{Outcome, lock, machine, run as bench};
 use plan::Plan;
 use report::Report;
@@ -45,9 +47,15 @@ pub(crate) async fn measure(arguments: &CheckArguments) -> Outcome<()> {
     let folder = bench::target()?.join("check");
     let _alone = lock::hold(&folder)?;
     let (load, count) = (machine::load(), plans.len());
+    let mut terminate = signal(SignalKind::terminate())?;
     let mut runs = Vec::new();
     for (number, plan) in plans.into_iter().enumerate() {
-        let ran = settled(arguments, plan, folder.join(format!("run{number}"))).await?;
+        let ran = tokio::select! {
+            ran = settled(arguments, plan, folder.join(format!("run{number}"))) => ran?,
+            // What was started ends with what is dropped.
+            _ = tokio::signal::ctrl_c() => return Err("stopped".into()),
+            _ = terminate.recv() => return Err("stopped".into()),
+        };
         eprintln!("{}/{count} {}", number + 1, ran.short());
         for (rule, sentence) in ran.verdict.sentences.iter().filter(|_| plan.mistake.is_none()) {
             eprintln!("  {}: {sentence}", rule.broken());

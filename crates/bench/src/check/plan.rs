@@ -44,7 +44,7 @@ impl Plan {
 /// Requests in a second, so that a busy machine keeps up.
 const fn rate(fault: Fault) -> u32 {
     // These messages are long.
-    if matches!(fault, Fault::StallReaders) { 80 } else { 150 }
+    if matches!(fault, Fault::StallReaders) { 40 } else { 150 }
 }
 
 /// What is broken by a server that makes this mistake. That not everyone has everything after a while is none of it: a busy
@@ -85,7 +85,7 @@ pub(super) fn short(seed: u64) -> Vec<Plan> {
         seconds,
         least: 200,
         rate: rate(fault),
-        readers: READERS,
+        readers: if fault == Fault::StallReaders { 4 } else { READERS },
         seed,
         mistake: None,
         short: true,
@@ -121,10 +121,10 @@ pub(super) fn mistakes(seed: u64) -> Vec<Plan> {
         engine,
         fault,
         tickets,
-        seconds: if fault == Fault::None { 3 } else { 6 },
+        seconds: if fault == Fault::None { 3 } else { 8 },
         least: 200,
-        rate: if fault == Fault::KillNode || fault == Fault::PostgresStop { 0 } else { rate(fault) },
-        readers: READERS,
+        rate: if fault == Fault::None { rate(fault) } else { 0 },
+        readers: if fault == Fault::StallReaders { 2 } else { READERS },
         seed,
         mistake: Some(mistake),
         short: true,

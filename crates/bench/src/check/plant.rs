@@ -34,11 +34,17 @@ impl Plant {
         }
     }
 
-    /// Plants it in a record that breaks the rule so often, and tells whether the check finds it.
-    pub(super) fn is_caught(self, record: &Record, seed: u64, before: impl Fn(Rule) -> usize) -> bool {
+    /// Plants it in a record that breaks the rule so often, and tells whether the check finds it; `None` when so little was
+    /// heard that there is nothing to plant it in.
+    pub(super) fn is_caught(
+        self,
+        record: &Record,
+        seed: u64,
+        before: impl Fn(Rule) -> usize,
+    ) -> Option<bool> {
         let mut record = record.clone();
-        self.plant(&mut record, &mut Rng::new(seed)).is_some()
-            && judge(&record).count(self.breaks()) > before(self.breaks())
+        self.plant(&mut record, &mut Rng::new(seed))?;
+        Some(judge(&record).count(self.breaks()) > before(self.breaks()))
     }
 
     /// Plants it somewhere, if there is anything to plant it in.
@@ -62,7 +68,7 @@ impl Plant {
         }
         // Who came when all was over has heard nothing live.
         let busy =
-            |heard: &&mut Heard| heard.arrivals.iter().filter(|arrival| arrival.how == How::Live).count() > 9;
+            |heard: &&mut Heard| heard.arrivals.iter().filter(|arrival| arrival.how == How::Live).count() > 0;
         let mut readers: Vec<&mut Heard> = record.heard.iter_mut().filter(busy).collect();
         let reader = any(readers.len())?;
         let arrivals = &mut readers.get_mut(reader)?.arrivals;

@@ -71,7 +71,7 @@ pub(super) struct Ran {
     /// Milliseconds that servers took to end.
     pub(super) ends: Vec<f64>,
     pub(super) load: String,
-    /// Mistakes that were planted, and whether each was found.
+    /// Mistakes that were planted in what was heard, and whether each was found.
     pub(super) plants: Vec<(String, bool)>,
 }
 
@@ -98,22 +98,27 @@ impl Run<'_> {
         let before = usage(&place);
 
         let mut readers = self.readers(&stage, &people.readers);
-        let mut senders = self.senders(&stage, &people);
-        if let Some(door) = place.door().filter(|_| fault == Fault::CutAnswers) {
+        let senders = self.senders(&stage, &people);
+        let cutting = place.door().filter(|_| fault == Fault::CutAnswers).map(|door| {
             let seed = seed.wrapping_mul(1_000).wrapping_add(SENDERS as u64);
             let cut = Sender::new(SENDERS, false, people.owner.clone(), stage.clone(), seed);
             let stride = if self.plan.short { STRIDE } else { 1 };
-            senders.spawn(async move { (SENDERS, cut.cut_answers(door, stride).await) });
-        }
+            tokio::spawn(cut.cut_answers(door, stride))
+        });
         let struck = strike((fault, seed), &mut place, &stage, Duration::from_secs(seconds)).await?;
 
+        let cut = match cutting {
+            Some(cutting) => cutting.await?,
+            None => Vec::new(),
+        };
         let patience = clock.now() + u64::try_from(PATIENCE.as_micros())?;
         while stage.acknowledged.load(Ordering::Relaxed) < self.plan.least && clock.now() < patience {
             tokio::time::sleep(POLL).await;
         }
         let healed = clock.now();
         stage.phase.send_replace(Phase::Quiet);
-        let ops = gather(senders, &stage, self.patience()).await;
+        let mut ops = gather(senders, &stage, self.patience()).await;
+        ops.extend(cut);
         let quiet = reached(&stage, self.plan.readers, &people.owner, self.patience()).await?;
         let quiet = quiet.map(|at| Duration::from_micros(at.saturating_sub(healed)).as_secs_f64());
         let mut heard = Vec::new();
@@ -234,7 +239,10 @@ impl Run<'_> {
         // Where the server makes mistakes, those are to be found.
         let plants = self.arguments.plant.iter().filter(|_| self.plan.mistake.is_none());
         plants
-            .map(|plant| (plant.name(), plant.is_caught(record, self.plan.seed, |rule| verdict.count(rule))))
+            .filter_map(|plant| {
+                let caught = plant.is_caught(record, self.plan.seed, |rule| verdict.count(rule))?;
+                Some((plant.name(), caught))
+            })
             .collect()
     }
 }

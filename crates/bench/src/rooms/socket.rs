@@ -20,7 +20,7 @@ use crate::Outcome;
 /// The number of the acknowledgement that joining asks for.
 const JOIN: u64 = 0;
 /// Bytes that wait to be read from a narrow socket.
-const NARROW: u32 = 16 * 1024;
+const NARROW: u32 = 256 * 1024;
 
 /// A socket whose login was taken.
 #[derive(Debug)]
