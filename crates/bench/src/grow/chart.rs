@@ -76,7 +76,7 @@ fn legend(svg: &mut String, stages: &[Stage]) {
         "<text class=\"title\" x=\"12\" y=\"18\">Latency in ms by tasks in the database; each has ten messages</text>"
     );
     for (n, engine) in by_engine(stages).into_keys().enumerate() {
-        let x = 12.0 + size(n) * 190.0;
+        let x = 12.0 + size(n) * 230.0;
         let _ = writeln!(
             svg,
             "<polyline class=\"{engine}\" points=\"{x},34 {},34\"/>{}<text class=\"small\" x=\"{}\" y=\"38\">{engine}: p99, \
@@ -172,6 +172,7 @@ fn panel(svg: &mut String, axes: &Axes, stages: &[Stage], question: Question) {
             counted(size)
         );
     }
+    let mut labels = Vec::new();
     for (engine, stages) in engines {
         let point = |value: fn(&Figure) -> f64| {
             let points = stages.iter().filter_map(move |stage| {
@@ -187,16 +188,35 @@ fn panel(svg: &mut String, axes: &Axes, stages: &[Stage], question: Question) {
             }
         }
         let last = stages.last().and_then(|stage| Some((stage, stage.figure(question)?)));
-        if let Some((stage, figure)) = last {
-            let _ = writeln!(
-                svg,
-                "<text class=\"small {engine}\" x=\"{:.1}\" y=\"{:.1}\">{}</text>",
-                axes.x(tasks(stage)) + 8.0,
-                axes.y(figure.p99) + 4.0,
-                number(figure.p99, if figure.p99 < 10.0 { 2 } else { 0 })
-            );
-        }
+        labels.extend(last.map(|(stage, figure)| Label {
+            engine,
+            x: axes.x(tasks(stage)) + 8.0,
+            y: axes.y(figure.p99) + 4.0,
+            text: number(figure.p99, if figure.p99 < 10.0 { 2 } else { 0 }),
+        }));
     }
+    for Label { engine, x, y, text } in apart(labels) {
+        let _ = writeln!(svg, "<text class=\"small {engine}\" x=\"{x:.1}\" y=\"{y:.1}\">{text}</text>");
+    }
+}
+
+/// A figure behind the end of its curve.
+struct Label {
+    engine: &'static str,
+    x: f64,
+    y: f64,
+    text: String,
+}
+
+/// Moves labels up that would lie on others.
+fn apart(mut labels: Vec<Label>) -> Vec<Label> {
+    labels.sort_by(|a, b| b.y.total_cmp(&a.y));
+    let mut free = f64::INFINITY;
+    for label in &mut labels {
+        label.y = label.y.min(free);
+        free = label.y - 12.0;
+    }
+    labels
 }
 
 #[cfg(test)]
@@ -226,5 +246,13 @@ mod tests {
             (axes.x(10_000.0) - LEFT).abs() < 1e-9 && (axes.x(1_000_000.0) - (WIDTH - RIGHT)).abs() < 1e-9
         );
         assert!(axes.y(2.0) >= TOP && axes.y(0.5) <= HEIGHT - BOTTOM);
+    }
+
+    #[test]
+    fn labels_do_not_lie_on_each_other() {
+        let label = |y| Label { engine: "sqlite", x: 0.0, y, text: String::new() };
+        let heights: Vec<f64> =
+            apart(vec![label(50.0), label(52.0), label(90.0)]).iter().map(|label| label.y).collect();
+        assert_eq!(heights, [90.0, 52.0, 40.0]);
     }
 }

@@ -81,8 +81,8 @@ impl Report {
         let Self { machine, load_before, load_after, settings, durability, .. } = self;
         let mut text = format!(
             "{machine}; load average {load_before} before, {load_after} after; {settings}. {}. A task has ten messages. Each cell: \
-             p50 / p99 in ms, and in brackets CPU ms of the server with its database. *Growth*: the p99 of the largest database, \
-             of the smallest one's.\n",
+             p50 / p99 in ms, and in brackets CPU ms of the server with its database. *Growth*: p99 and CPU on the \
+             largest database, of those on the smallest one.\n",
             durability.join(". ")
         );
         for (engine, stages) in by_engine(&self.stages) {
@@ -91,8 +91,8 @@ impl Report {
             for stage in &stages {
                 let _ = write!(text, " {} tasks |", counted(stage.size.tasks));
             }
-            text.push_str(" growth |\n|---|");
-            text.push_str(&"--:|".repeat(stages.len() + 1));
+            text.push_str(" growth of p99 | of CPU |\n|---|");
+            text.push_str(&"--:|".repeat(stages.len() + 2));
             text.push('\n');
             for question in Question::ALL {
                 let _ = write!(text, "| {} |", question.name());
@@ -102,7 +102,9 @@ impl Report {
                     };
                     text.push_str(&figure.map_or_else(|| " - |".to_owned(), cell));
                 }
-                let _ = writeln!(text, " {} |", number(growth(&stages, question), 2));
+                let growth = |value| number(growth(&stages, question, value), 2);
+                let _ =
+                    writeln!(text, " {} | {} |", growth(|figure| figure.p99), growth(|figure| figure.cpu));
             }
         }
         if !self.left_out.is_empty() {
@@ -126,12 +128,11 @@ impl Report {
     }
 }
 
-/// The p99 of the largest database, of the smallest one's.
-fn growth(stages: &[&Stage], question: Question) -> f64 {
-    let p99 = |stage: Option<&&Stage>| {
-        stage.and_then(|stage| stage.figure(question)).map_or(f64::NAN, |figure| figure.p99)
-    };
-    if stages.len() < 2 { f64::NAN } else { p99(stages.last()) / p99(stages.first()) }
+/// A figure of the largest database, of the smallest one's.
+fn growth(stages: &[&Stage], question: Question, value: fn(Figure) -> f64) -> f64 {
+    let figure =
+        |stage: Option<&&Stage>| stage.and_then(|stage| stage.figure(question)).map_or(f64::NAN, value);
+    if stages.len() < 2 { f64::NAN } else { figure(stages.last()) / figure(stages.first()) }
 }
 
 #[cfg(test)]
@@ -160,11 +161,14 @@ pub(super) mod tests {
         };
         let text = report.markdown();
         assert!(
-            text.contains("| on sqlite | 10,000 tasks | 1,000,000 tasks | growth |\n|---|--:|--:|--:|\n"),
+            text.contains("| on sqlite | 10,000 tasks | 1,000,000 tasks | growth of p99 | of CPU |\n|---|--:|--:|--:|--:|\n"),
             "{text}"
         );
-        assert!(text.contains("| get task | 0.50 / 1.00 (0.25) | 0.50 / 1.50 (0.25) | 1.50 |"), "{text}");
-        assert!(text.contains("| get task | 0.50 / 2.00 (0.25) | - |"), "{text}");
+        assert!(
+            text.contains("| get task | 0.50 / 1.00 (0.25) | 0.50 / 1.50 (0.25) | 1.50 | 1.00 |"),
+            "{text}"
+        );
+        assert!(text.contains("| get task | 0.50 / 2.00 (0.25) | - | - |"), "{text}");
         assert!(text.contains("There was no time for: 1000000 tasks on postgres."));
     }
 
