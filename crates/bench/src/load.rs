@@ -294,6 +294,7 @@ mod tests {
     }
 
     /// Answers one request after the other, over all connections, each after a pause.
+    #[expect(clippy::disallowed_methods, reason = "threads of its own, which nothing else waits for")]
     fn serve(pause: Duration) -> SocketAddr {
         let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();

@@ -10,6 +10,7 @@ use super::plant::Plant;
 use crate::Outcome;
 
 #[derive(Debug, Args)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a flag of its own")]
 pub(crate) struct CheckArguments {
     /// The short form: a little of everything, on both engines, and every mistake that can be planted in a server
     #[arg(long, conflicts_with_all = ["fault", "tickets", "seconds", "rate", "rounds", "readers", "mistakes"])]

@@ -95,8 +95,7 @@ impl Fault {
             Self::None | Self::Redis | Self::StallReaders | Self::CutAnswers => None,
             Self::RedisKill | Self::RedisStall => Some((5_000, (1_000, 5_000))),
             Self::ListenCut => Some((1_000, (0, 1))),
-            Self::KillNode => Some((1_500, (0, 800))),
-            Self::DrainNode => Some((1_500, (0, 800))),
+            Self::KillNode | Self::DrainNode => Some((1_500, (0, 800))),
             Self::FreezeNode => Some((4_000, (2_000, 8_000))),
             Self::PostgresStop => Some((2_500, (0, 1_500))),
             Self::BackendKill => Some((200, (0, 1))),
@@ -236,7 +235,7 @@ mod tests {
 
     #[test]
     fn the_same_seed_is_the_same_plan_and_another_is_another() {
-        let minute = Duration::from_secs(60);
+        let minute = Duration::from_mins(1);
         for fault in Fault::value_variants() {
             let strikes = fault.strikes(5, minute);
             assert_eq!(strikes, fault.strikes(5, minute));

@@ -56,9 +56,8 @@ pub(super) const fn breaks(mistake: Planted) -> &'static [Rule] {
         Planted::LogByPosition | Planted::EmitIgnored | Planted::CursorFirst | Planted::SeatForgets => {
             &[Rule::Unbroken]
         }
-        Planted::AnswerBeforeCommit => &[Rule::Kept],
+        Planted::AnswerBeforeCommit | Planted::EventWithoutRow => &[Rule::Kept],
         Planted::CatchUpOffByOne => &[Rule::Same, Rule::Unbroken],
-        Planted::EventWithoutRow => &[Rule::Kept],
         Planted::RowWithoutEvent => &[Rule::Log],
         Planted::EmitTwice => &[Rule::Ascending],
         Planted::LogBackwards => &[Rule::Ascending, Rule::Unbroken],

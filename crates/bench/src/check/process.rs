@@ -15,7 +15,7 @@ use crate::server::Usage;
 /// Between two looks at whether it has started or ended.
 pub(super) const POLL: Duration = Duration::from_millis(5);
 /// More than a busy machine needs to start or to end one.
-pub(super) const PATIENCE: Duration = Duration::from_secs(60);
+pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
 /// Something that listens on a port of its own, and on the same one after a restart.
 #[derive(Debug)]

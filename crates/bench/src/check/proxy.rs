@@ -150,7 +150,7 @@ mod tests {
     }
 
     async fn say(stream: &mut TcpStream) -> String {
-        let mut heard = vec![0; 5];
+        let mut heard = [0; 5];
         if stream.write_all(b"hello").await.is_err() {
             return String::new();
         }

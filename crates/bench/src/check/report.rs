@@ -170,7 +170,7 @@ impl Ran {
         json!({
             "engine": self.plan.engine.name(), "tickets": self.plan.tickets, "fault": self.plan.fault.name(), "redis": self.redis,
             "seconds": self.plan.seconds, "seed": self.plan.seed, "rate": self.plan.rate, "readers": self.plan.readers,
-            "mistake": self.plan.mistake.map(|mistake| mistake.name()), "strikes": self.struck.heals.len(),
+            "mistake": self.plan.mistake.map(faff_types::Planted::name), "strikes": self.struck.heals.len(),
             "acknowledged": figures.acknowledged, "refused": figures.refused, "unanswered": figures.unanswered,
             "open": figures.open, "broken": broken, "events": self.events, "arrivals": figures.arrivals,
             "connections": figures.connections, "again_on_a_connection": figures.again_here, "again": figures.again,

@@ -28,9 +28,9 @@ use crate::server::Usage;
 use crate::{Outcome, machine};
 
 /// How long a busy machine may take for the least that is to be done.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// How long it may take until everyone has everything; with a mistake planted, it may never come to that.
-const QUIET: Duration = Duration::from_secs(60);
+const QUIET: Duration = Duration::from_mins(1);
 const SHORT_QUIET: Duration = Duration::from_secs(4);
 /// How long those who are gone may still be shown, when their server was killed.
 const FORGOTTEN: Duration = Duration::from_secs(45);
