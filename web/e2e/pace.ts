@@ -6,8 +6,6 @@ import type { CDPSession, Page } from '@playwright/test';
 
 /** What the loop below takes on the machine that the limits were written for, in ms. */
 const USUAL_MS = 25;
-/** How far above its budget a time may be. */
-const GENEROUS = 3;
 
 /** How much slower than usual this machine is just now: never below 1. */
 export async function slowness(page: Page): Promise<number> {
@@ -43,9 +41,6 @@ export function quantile(values: readonly number[], part: number): number {
 export function report(what: string, measured: number, budget: number, unit: string, slow = 1): void {
   console.log(`      ${what.padEnd(46)} ${measured.toFixed(unit === 'ms' ? 0 : 2).padStart(8)} ${unit} of ${budget} ${unit}${slow === 1 ? '' : ` on a machine ${slow.toFixed(1)} times slower than usual`}`);
 }
-
-/** The limit that a time is held to. */
-export const within = (budget: number, slow: number): number => budget * slow * GENEROUS;
 
 /** Notes from now on how long each key takes from the press to the next paint. `keys` gives what was noted, and forgets it. */
 export async function timeKeys(page: Page): Promise<() => Promise<number[]>> {
