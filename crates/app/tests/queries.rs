@@ -306,7 +306,8 @@ on_both_engines! {
         let plan_further = plan(&db, (sql, params)).await;
         let seeks = match engine {
             Engine::Sqlite => ["SEARCH t USING INDEX task_rank (<expr>=? AND id<?)", "SEARCH t USING INDEX task_rank (<expr><?)"],
-            Engine::Postgres => ["Index Only Scan Backward using task_rank on task t", "Index Cond: (ROW("],
+            // Whether the index alone is read depends on when the table was vacuumed.
+            Engine::Postgres => ["Scan Backward using task_rank on task t", "Index Cond: (ROW("],
         };
         for seek in seeks {
             assert!(plan_further.iter().any(|line| line.replace("COVERING ", "").contains(seek)), "{seek}: {plan_further:#?}");
