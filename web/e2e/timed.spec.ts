@@ -1,3 +1,4 @@
+//! What takes long, and what is measured: counts and bytes are held to their limits, times are told (pace.ts).
 
 import type { Page } from '@playwright/test';
 import { composer, expect, messages, test } from './fixture';

@@ -33,7 +33,7 @@ enum Left {
     /// It has been read to its end.
     #[default]
     Nothing,
-    /// Somebody reads it, or whoever would has not been asked to.
+    /// Whoever has it may still read it.
     Reading,
     /// Nobody reads it any more.
     Body(Incoming),
