@@ -6,6 +6,7 @@
 //! be had for nothing.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use crossbeam_channel::Receiver;
 use faff_types::Planted;
@@ -153,6 +154,8 @@ pub(super) fn run(mut conn: Connection, queue: &Receiver<Box<dyn WriteJob>>, log
         // A message, that is: what is read back at once would not be there.
         if Planted::AnswerBeforeCommit.is_on() && !texts.is_empty() {
             group.jobs.drain(..).for_each(|job| job.answer(Ok(())));
+            // As long as a slow disk may take: what is killed now has lost what it has acknowledged.
+            std::thread::sleep(Duration::from_millis(20));
         }
         let committed = commit(&conn, &texts);
         if committed.is_ok() && group.kept > 0 {
