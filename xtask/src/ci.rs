@@ -23,7 +23,7 @@ pub(crate) fn execute() -> Outcome {
 }
 
 /// Announces a step and how long it took.
-fn step(name: &str, action: impl FnOnce() -> Outcome) -> Outcome {
+pub(crate) fn step(name: &str, action: impl FnOnce() -> Outcome) -> Outcome {
     eprintln!("== {name}");
     let start = Instant::now();
     let outcome = action();

@@ -1,6 +1,7 @@
 //! `cargo xtask test`: every test, on both engines, with Redis, npm's client and a
 //! browser, with nothing set up by hand.
 
+use crate::ci::step;
 use crate::cluster::{Cluster, Durability};
 use crate::failure::{Doing, Failure, Outcome};
 use crate::nextest::{self, Run};
@@ -49,14 +50,24 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
         return nextest::run(&mut provided(chosen(arguments)));
     }
     // First, so that the runner's summary is the end of the output.
-    let client = web::execute().and_then(|()| e2e::execute(&[])).map_err(Failure::told);
-    let check = check::run(&["--short".into()], &cluster, redis.program()).map_err(Failure::told);
+    let client = step("test: client", web::execute);
+    let client = client.and_then(|()| step("test: browser", || e2e::execute(&[])));
+    let check = step("test: check", || check::run(&["--short".into()], &cluster, redis.program()));
     // nextest runs none of these.
-    let doctests = process::run(&mut provided(process::cargo(["test", "--quiet", "--doc", "--workspace"])));
-    let doctests = doctests.map_err(Failure::told);
+    let doctests =
+        || process::run(&mut provided(process::cargo(["test", "--quiet", "--doc", "--workspace"])));
+    let doctests = step("test: documentation", doctests);
     // A race in one test of hundreds must not hide what the others say. What passes only the second time is named.
     let mut run = nextest::run(provided(chosen(arguments)).args(["--retries", "1"]))?;
-    run.outcome = run.outcome.and(client).and(check).and(doctests).and(engines_ran(&engines));
+    // Whoever sees only the end of all this is to see what failed.
+    let earlier = [("client or browser", client), ("check", check), ("documentation", doctests)];
+    for (name, outcome) in earlier {
+        if outcome.is_err() {
+            println!("failed before these: {name}");
+        }
+        run.outcome = run.outcome.and(outcome.map_err(Failure::told));
+    }
+    run.outcome = run.outcome.and(engines_ran(&engines));
     Ok(run)
 }
 

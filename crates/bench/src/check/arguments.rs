@@ -19,9 +19,12 @@ pub(crate) struct CheckArguments {
     /// everything that there is for the engine
     #[arg(long, value_delimiter = ',')]
     pub(super) fault: Vec<Fault>,
-    /// What the database is, separated by commas; two servers share a PostgreSQL, SQLite is for one
+    /// What the database is, separated by commas; several servers share a PostgreSQL, SQLite is for one
     #[arg(long, value_delimiter = ',', default_values = ["sqlite", "postgres"])]
     pub(super) engine: Vec<Stored>,
+    /// Servers on one PostgreSQL
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u8).range(1..=8))]
+    pub(super) servers: u8,
     /// Tickets that the senders write to, separated by commas; each number is a run for each fault
     #[arg(long, value_delimiter = ',', default_values_t = [1, 50])]
     pub(super) tickets: Vec<usize>,
@@ -87,14 +90,6 @@ impl Stored {
             Self::Postgres => "PostgreSQL",
         }
     }
-
-    /// Servers on one database.
-    pub(super) const fn nodes(self) -> usize {
-        match self {
-            Self::Sqlite => 1,
-            Self::Postgres => 2,
-        }
-    }
 }
 
 impl CheckArguments {
@@ -135,6 +130,14 @@ impl CheckArguments {
             }
         }
         Ok(plans)
+    }
+
+    /// Servers on one database.
+    pub(super) fn servers(&self, engine: Stored) -> usize {
+        match engine {
+            Stored::Sqlite => 1,
+            Stored::Postgres => self.servers.into(),
+        }
     }
 
     /// The address of the cluster.

@@ -77,7 +77,7 @@ impl Place {
                 (of_database(cluster, &name)?, Some(Cluster { config, name, postmaster }))
             }
         };
-        let count = plan.engine.nodes();
+        let count = arguments.servers(plan.engine);
         let mut addresses = addresses(2 * count + 2)?.into_iter();
         let mut place = Self {
             nodes: Vec::new(),

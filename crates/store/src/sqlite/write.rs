@@ -155,6 +155,7 @@ pub(super) fn run(mut conn: Connection, queue: &Receiver<Box<dyn WriteJob>>, log
         if Planted::AnswerBeforeCommit.is_on() && !texts.is_empty() {
             group.jobs.drain(..).for_each(|job| job.answer(Ok(())));
             // As long as a slow disk may take: what is killed now has lost what it has acknowledged.
+            #[expect(clippy::disallowed_methods, reason = "the writer has a thread of its own")]
             std::thread::sleep(Duration::from_millis(20));
         }
         let committed = commit(&conn, &texts);
