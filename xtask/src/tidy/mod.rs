@@ -4,6 +4,7 @@
 //! a test can plant one. Laws read text, not syntax trees: they are meant to
 //! catch what slips in, not what hides.
 
+mod deploy;
 mod floors;
 mod imports;
 mod links;
@@ -46,7 +47,7 @@ impl fmt::Display for Violation {
 
 type Law = fn(&Tree) -> Vec<Violation>;
 
-const LAWS: [Law; 12] = [
+const LAWS: [Law; 18] = [
     floors::dependencies,
     imports::features,
     shape::length,
@@ -59,6 +60,12 @@ const LAWS: [Law; 12] = [
     proofs::tests,
     proofs::rows,
     proofs::verdicts,
+    deploy::metrics,
+    deploy::settings,
+    deploy::versions,
+    deploy::probes,
+    deploy::patience,
+    deploy::alerts,
 ];
 
 /// Applies every law to the repository.

@@ -7,8 +7,11 @@ use std::path::Path;
 
 /// Directories that hold products or private things.
 const SKIPPED: [&str; 4] = [".git", "target", "node_modules", "faff-data"];
-/// The kinds of files whose text is read.
+/// The kinds of files whose text is read, and the directory of which all is.
 const READ: [&str; 4] = [".rs", ".md", ".toml", ".ts"];
+const READ_WHOLE: &str = "deploy/";
+/// What a person has filled in, which is nobody else's.
+const SECRET: &str = ".env";
 
 /// Texts by path from the root, with `/` between the parts.
 #[derive(Default)]
@@ -34,7 +37,9 @@ impl Tree {
                 if !SKIPPED.contains(&name.as_str()) {
                     self.add(&entry.path(), &format!("{path}/"))?;
                 }
-            } else if READ.iter().any(|suffix| name.ends_with(suffix)) {
+            } else if name != SECRET
+                && (path.starts_with(READ_WHOLE) || READ.iter().any(|suffix| name.ends_with(suffix)))
+            {
                 let text = std::fs::read_to_string(entry.path()).doing(|| format!("read {path}"))?;
                 self.files.insert(path, text);
             } else {
