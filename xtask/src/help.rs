@@ -62,13 +62,18 @@ While working
   openapi [--check]      Writes docs/openapi.json as the server describes itself;
                          with --check fails when the file says something else.
 
+  deploy                 Checks what is in deploy/ with the tools that read it: promtool,
+                         systemd-analyze, nginx, HAProxy, Caddy, kubectl, and schemas. It
+                         downloads what is missing, and installs nothing.
+
 Before handing in
   lint                   Formatting, clippy, and (if cargo-deny is installed, or
                          CARGO_DENY=require is set) the dependencies' licences.
   deny                   The dependencies' licences, bans and sources; wants cargo-deny.
   tidy                   The laws of this repository that no other tool knows:
                          who may import whom, how long a file may be, where SQL
-                         lives, migrations in pairs, links that lead somewhere.
+                         lives, migrations in pairs, links that lead somewhere,
+                         names in deploy/ that the program knows.
   ci                     lint, tidy, openapi --check and test: what decides.
 
 Everything is made from the pinned Rust toolchain and a C compiler. Build products

@@ -8,6 +8,7 @@ mod check;
 mod chromium;
 mod ci;
 mod cluster;
+mod deploy;
 mod e2e;
 mod failure;
 mod fuzz;
@@ -57,6 +58,7 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
         "protocol" => without(&arguments, verb).and_then(|()| protocol::execute()),
         "tidy" => without(&arguments, verb).and_then(|()| tidy::execute()),
         "openapi" => openapi::execute(&arguments),
+        "deploy" => without(&arguments, verb).and_then(|()| deploy::execute()),
         "lint" => without(&arguments, verb).and_then(|()| lint::execute()),
         "deny" => without(&arguments, verb).and_then(|()| lint::deny()),
         "ci" => without(&arguments, verb).and_then(|()| ci::execute()),
