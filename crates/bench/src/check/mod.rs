@@ -39,7 +39,7 @@ use run::Run;
 pub(crate) use arguments::CheckArguments;
 
 /// Runs in which a mistake on purpose has to be found.
-const TRIES: u32 = 3;
+const TRIES: u32 = 5;
 
 /// Does what was asked for, reports, and fails when anything is wrong, or a mistake on purpose was not found.
 pub(crate) async fn measure(arguments: &CheckArguments) -> Outcome<()> {
@@ -68,7 +68,7 @@ pub(crate) async fn measure(arguments: &CheckArguments) -> Outcome<()> {
     if wrong == 0 { Ok(()) } else { Err(format!("{wrong} of {count} runs are not as they must be").into()) }
 }
 
-/// Carries out a plan. A mistake that needs a moment to show may miss it: it has to be found in one of three runs.
+/// Carries out a plan. A mistake that needs a moment to show may miss it: it has to be found in one of some runs.
 async fn settled(arguments: &CheckArguments, plan: Plan, folder: PathBuf) -> Outcome<run::Ran> {
     let mut plan = plan;
     let mut tries = 1;

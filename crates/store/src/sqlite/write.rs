@@ -156,7 +156,7 @@ pub(super) fn run(mut conn: Connection, queue: &Receiver<Box<dyn WriteJob>>, log
             group.jobs.drain(..).for_each(|job| job.answer(Ok(())));
             // As long as a slow disk may take: what is killed now has lost what it has acknowledged.
             #[expect(clippy::disallowed_methods, reason = "the writer has a thread of its own")]
-            std::thread::sleep(Duration::from_millis(20));
+            std::thread::sleep(Duration::from_millis(100));
         }
         let committed = commit(&conn, &texts);
         if committed.is_ok() && group.kept > 0 {
