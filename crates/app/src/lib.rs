@@ -22,7 +22,7 @@ mod state;
 use faff_store::migrate::Migration;
 
 pub use edges::ai::{Endpoint, OpenAi};
-pub use settings::{Rate, Registration, Settings, parse_duration};
+pub use settings::{InEffect, Rate, Registration, Settings, parse_duration};
 pub use state::{App, Parts};
 
 /// The steps of the schema, in order.
@@ -80,6 +80,9 @@ pub fn start(app: &App) {
     edges::realtime::start(app);
     edges::sweeper::start(app);
     edges::files::start(app);
+    if let Some(tls) = &app.settings().tls {
+        tls.start();
+    }
     if app.settings().worker {
         edges::jobs::start(app);
     }

@@ -3,10 +3,12 @@
 use std::time::Duration;
 
 use faff_types::Secret;
-
-use crate::features::tasks::Priority;
+use serde::Serialize;
+use utoipa::ToSchema;
 
 use crate::edges::ai::OpenAi;
+use crate::features::tasks::Priority;
+use crate::http::Tls;
 
 /// The settings of one running application.
 #[derive(Debug, Clone)]
@@ -27,6 +29,8 @@ pub struct Settings {
     pub redis_url: Option<Secret>,
     /// Lets whoever sends it read metrics.
     pub metrics_token: Option<Secret>,
+    /// The certificate, if this server speaks TLS itself.
+    pub tls: Option<Tls>,
     /// Networks whose `X-Forwarded-For` counts.
     pub trusted_proxies: Vec<ipnet::IpNet>,
     /// Requests of one address without a valid login.
@@ -45,6 +49,29 @@ pub struct Settings {
     pub api_base_url: Option<String>,
     /// A language model, if one is to serve instead of the built-in engine.
     pub openai: Option<OpenAi>,
+    /// All of these as people gave them, to be shown to administrators.
+    pub in_effect: Vec<InEffect>,
+}
+
+/// A setting as it is shown: no secret is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct InEffect {
+    /// The environment variable.
+    #[schema(example = "PORT")]
+    pub name: &'static str,
+    /// What holds.
+    #[schema(example = "3000")]
+    pub value: String,
+    /// Where that comes from.
+    #[schema(example = "default")]
+    pub origin: String,
+}
+
+impl Settings {
+    /// Whether whoever asks does so over TLS: this server's own, or in production that of a proxy before it.
+    pub const fn is_over_tls(&self) -> bool {
+        self.production || self.tls.is_some()
+    }
 }
 
 /// Who may make an account.

@@ -71,6 +71,7 @@ async fn app(database: &str) -> Outcome<App> {
         registration: Registration::Closed,
         origins: Vec::new(),
         redis_url: None,
+        tls: None,
         metrics_token: None,
         trusted_proxies: Vec::new(),
         rate_anonymous: Rate(None),
@@ -81,6 +82,7 @@ async fn app(database: &str) -> Outcome<App> {
         worker: false,
         escalation_priority: None,
         openai: None,
+        in_effect: Vec::new(),
     };
     let (db, storage) = (Db::open(options).await?, Storage::memory());
     Ok(App::new(Parts {

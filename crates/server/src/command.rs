@@ -8,7 +8,7 @@ use clap::{Arg, ArgMatches, CommandFactory, FromArgMatches, Parser, Subcommand};
 use faff_types::Planted;
 
 use crate::failure::{Failure, say};
-use crate::settings::{self, Given, SETTINGS, Settings};
+use crate::settings::{self, SETTINGS, Settings};
 use crate::{demo, log, migrate, openapi, serve, user, verify, worker};
 
 /// A build that makes mistakes on purpose says so.
@@ -101,7 +101,7 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
     // The first counts, so it is not overruled.
     let no_worker = matches!(command, Command::Serve { no_worker: true });
     let flags = no_worker.then(|| ("WORKER", "off".to_owned())).into_iter().chain(flags);
-    let (given, settings) = settings_from(flags)?;
+    let settings = settings_from(flags)?;
     if Planted::BUILT_IN && settings.is_production() {
         return Err(Failure::work("this build makes mistakes on purpose; production is not for it"));
     }
@@ -117,7 +117,9 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
         Command::Demo => block_on(demo::run(settings)),
         Command::Verify => block_on(verify::run(settings)),
         Command::Config(Config::Check) => {
-            say(settings::show(&given, &settings).trim_end());
+            let tls = settings.certificate().map_err(Failure::Settings)?;
+            let certificate = tls.map(|tls| tls.certificate());
+            say(settings::show(&settings, certificate.as_ref()).trim_end());
             Ok(())
         }
         Command::Openapi => Ok(()),
@@ -125,10 +127,10 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
 }
 
 /// All that is wrong is told at once.
-fn settings_from(flags: impl Iterator<Item = (&'static str, String)>) -> Result<(Given, Settings), Failure> {
+fn settings_from(flags: impl Iterator<Item = (&'static str, String)>) -> Result<Settings, Failure> {
     let (given, mut problems) = settings::gather(flags);
     match settings::check(&given) {
-        Ok(settings) if problems.is_empty() => Ok((given, settings)),
+        Ok(settings) if problems.is_empty() => Ok(settings),
         checked => {
             problems.extend(checked.err().unwrap_or_default());
             Err(Failure::Settings(problems))

@@ -5,6 +5,7 @@ use std::os::unix::fs::DirBuilderExt as _;
 use std::path::Path;
 
 use faff_app::features::files::Storage;
+use faff_app::http::Tls;
 use faff_app::{App, MIGRATIONS, Parts};
 use faff_store::{Db, Options, migrate};
 use faff_types::{Clock, Random, Secret};
@@ -15,13 +16,22 @@ use crate::settings::{Database, Settings, Storage as Place};
 
 /// The application on its database, whose schema is brought up to date.
 pub(crate) async fn app(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Result<App, Failure> {
+    app_over(None, settings, jwt_secret).await
+}
+
+/// The same, to be served over TLS if there is a certificate.
+pub(crate) async fn app_over(
+    tls: Option<Tls>,
+    settings: &Settings,
+    jwt_secret: Secret<Vec<u8>>,
+) -> Result<App, Failure> {
     let db = database(settings).await?;
     let applied = migrate::run(&db, MIGRATIONS).await?;
     if !applied.is_empty() {
         tracing::info!(migrations = applied.join(", "), "the schema is up to date now");
     }
     let storage = storage(settings)?;
-    let settings = settings.for_app(jwt_secret);
+    let settings = faff_app::Settings { tls, ..settings.for_app(jwt_secret) };
     Ok(App::new(Parts {
         db,
         clock: Clock::system(),

@@ -23,6 +23,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         bcrypt_cost: 4,
         registration: Registration::Closed,
         redis_url: None,
+        tls: None,
         metrics_token: None,
         origins: Vec::new(),
         trusted_proxies: Vec::new(),
@@ -34,6 +35,7 @@ pub(crate) async fn run() -> Result<(), Failure> {
         worker: false,
         escalation_priority: None,
         openai: None,
+        in_effect: Vec::new(),
     };
     let (storage, pages) = (Storage::memory(), Pages::default());
     let app = App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings, pages });

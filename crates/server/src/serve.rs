@@ -22,17 +22,22 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     if !settings.unused.is_empty() {
         tracing::warn!("set but not used by this version: {}", settings.unused.join(", "));
     }
+    let tls = settings.certificate().map_err(Failure::Settings)?;
     // First, so that a port in use is told before anything is made.
     let listener = bind(&settings).await?;
     let address =
         listener.local_addr().map_err(|error| Failure::work(format!("no address to listen on: {error}")))?;
-    let app = open::app(&settings, key::signing_key(&settings)?).await?;
+    let app = open::app_over(tls.clone(), &settings, key::signing_key(&settings)?).await?;
     check_files(&app).await?;
     let administered = has_administrator(&app, &settings).await?;
     let (router, _) = faff_app::build(&app);
-    say(&format!("listening on http://{address}"));
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    say(&format!("listening on {scheme}://{address}"));
     if !administered {
-        say(&set_up(&app, address)?);
+        say(&set_up(&app, scheme, address)?);
+    }
+    if let Some(tls) = &tls {
+        tracing::info!(certificate = %tls.certificate(), "TLS is spoken");
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = %settings.database, "started");
     faff_app::start(&app);
@@ -40,7 +45,7 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     let (stop, stopped) = oneshot::channel::<()>();
     let (drained, sockets_closed) = oneshot::channel::<()>();
     let served = async {
-        http::serve(listener, router, async { drop(stopped.await) }).await;
+        http::serve_over(tls, listener, router, async { drop(stopped.await) }).await;
         drop(sockets_closed.await);
     };
     let told_twice = async {
@@ -93,13 +98,16 @@ async fn bind(settings: &Settings) -> Result<TcpListener, Failure> {
 }
 
 /// How to become the first administrator, ready to be pasted.
-fn set_up(app: &App, address: SocketAddr) -> Result<String, Failure> {
+fn set_up(app: &App, scheme: &str, address: SocketAddr) -> Result<String, Failure> {
     let token = app.set_up().issue(Random)?.reveal();
     let host = if address.ip().is_unspecified() { IpAddr::V4(Ipv4Addr::LOCALHOST) } else { address.ip() };
-    let address = SocketAddr::new(host, address.port());
+    let address = match app.settings().tls.as_ref().and_then(|tls| tls.certificate().host()) {
+        Some(name) => format!("{name}:{}", address.port()),
+        None => SocketAddr::new(host, address.port()).to_string(),
+    };
     // Behind the `#`, which browsers keep to themselves: the token is in no log and no history of a proxy.
     let page = if app.pages().has_client() {
-        format!("Open http://{address}/setup#token={token} in a browser, or:\n")
+        format!("Open {scheme}://{address}/setup#token={token} in a browser, or:\n")
     } else {
         String::new()
     };
@@ -107,7 +115,7 @@ fn set_up(app: &App, address: SocketAddr) -> Result<String, Failure> {
         "There is no administrator yet. Whoever sends this first becomes one; the token is good until then, or until \
          a restart:\n\
          {page}\
-         curl http://{address}/api/auth/setup -H 'Content-Type: application/json' \
+         curl {scheme}://{address}/api/auth/setup -H 'Content-Type: application/json' \
          -d '{{\"token\":\"{token}\",\"name\":\"YOUR NAME\",\"email\":\"YOU@EXAMPLE.COM\",\"password\":\"YOUR PASSWORD\"}}'"
     ))
 }

@@ -15,7 +15,8 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use faff_app::features::tasks::Priority;
-use faff_app::{OpenAi, Rate, Registration};
+use faff_app::http::Tls;
+use faff_app::{InEffect, OpenAi, Rate, Registration};
 use faff_types::Secret;
 use ipnet::IpNet;
 
@@ -34,6 +35,8 @@ pub(crate) struct Settings {
     pub(crate) port: u16,
     /// Where the embedded database and generated secrets are kept.
     pub(crate) data_dir: PathBuf,
+    /// The files of the certificate and of its key, if this server speaks TLS itself.
+    tls: Option<(PathBuf, PathBuf)>,
     /// Which database.
     pub(crate) database: Database,
     /// Connections to it, at most.
@@ -66,12 +69,22 @@ pub(crate) struct Settings {
     worker: bool,
     api_base_url: Option<String>,
     openai: Option<OpenAi>,
+    in_effect: Vec<InEffect>,
 }
 
 impl Settings {
     /// Whether people depend on it.
     pub(crate) const fn is_production(&self) -> bool {
         self.production
+    }
+
+    /// The certificate, if this server speaks TLS itself. Its files are read only where they are needed: whoever makes an account
+    /// on the command line need not be able to read a key.
+    ///
+    /// # Errors
+    /// What is wrong with the files.
+    pub(crate) fn certificate(&self) -> Result<Option<Tls>, Vec<String>> {
+        self.tls.as_ref().map(|(cert, key)| Tls::read(cert, key)).transpose()
     }
 
     /// The part that the application is told.
@@ -85,6 +98,7 @@ impl Settings {
             origins: self.origins.clone(),
             redis_url: self.redis_url.clone(),
             metrics_token: self.metrics_token.clone(),
+            tls: None,
             trusted_proxies: self.trusted_proxies.clone(),
             rate_anonymous: self.rate_anonymous,
             rate_user: self.rate_user,
@@ -94,6 +108,7 @@ impl Settings {
             worker: self.worker,
             api_base_url: self.api_base_url.clone(),
             openai: self.openai.clone(),
+            in_effect: self.in_effect.clone(),
         }
     }
 }
@@ -128,15 +143,17 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
     let development = checks.read("FAFF_ENV", value::production);
     let alias = checks.optional("NODE_ENV", value::production);
     let production = if given.get("FAFF_ENV").is_some() { development } else { alias.or(development) };
-    let settings = (|| {
+    let mut settings = (|| {
         let checks = &mut checks;
         // Each is read before any is missed, so that all that is wrong is told at once.
         let (host, port) = (checks.read("HOST", value::host), checks.read("PORT", value::port));
+        let tls = checks.together("TLS_CERT", "TLS_KEY");
         let pool_max = checks.read("DATABASE_POOL_MAX", value::pool);
         let jwt_secret = checks.optional("JWT_SECRET", value::key);
         let session_lifetime = checks.read("JWT_EXPIRATION", value::duration);
         let registration = checks.read("REGISTRATION", value::registration);
         let bcrypt_cost = checks.read("BCRYPT_COST", value::bcrypt_cost);
+        checks.together("FAFF_ADMIN_EMAIL", "FAFF_ADMIN_PASSWORD");
         let admin = checks.optional("FAFF_ADMIN_EMAIL", value::email);
         let password = given.get("FAFF_ADMIN_PASSWORD").map(|password| Secret::new(password.to_owned()));
         let trusted_proxies = checks.read("TRUSTED_PROXIES", value::networks);
@@ -156,6 +173,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         Some(Settings {
             host: host?,
             port: port?,
+            tls: tls.map(|(cert, key)| (PathBuf::from(cert), PathBuf::from(key))),
             data_dir: data_dir?,
             database: database?,
             pool_max: pool_max?,
@@ -180,15 +198,12 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             worker: worker?,
             api_base_url,
             openai,
+            in_effect: Vec::new(),
             storage: storage?,
         })
     })();
-    if given.get("FAFF_ADMIN_EMAIL").is_some() != given.get("FAFF_ADMIN_PASSWORD").is_some() {
-        checks.problems.push(
-            "FAFF_ADMIN_EMAIL and FAFF_ADMIN_PASSWORD belong together; give both or neither".to_owned(),
-        );
-    }
-    if let Some(settings) = &settings {
+    if let Some(settings) = &mut settings {
+        settings.in_effect = show::in_effect(given, settings);
         checks.problems.extend(unfit_for_production(settings));
     }
     settings.filter(|_| checks.problems.is_empty()).ok_or(checks.problems)
@@ -231,6 +246,15 @@ impl Checks<'_> {
     fn optional<T>(&mut self, name: &str, read: impl FnOnce(&str) -> value::Read<T>) -> Option<T> {
         let text = self.given.get(name)?;
         self.keep(name, read(text))
+    }
+
+    /// The values of two settings, of which neither is anything without the other.
+    fn together(&mut self, one: &str, other: &str) -> Option<(String, String)> {
+        let (first, second) = (self.given.get(one), self.given.get(other));
+        if first.is_some() != second.is_some() {
+            self.problems.push(format!("{one} and {other} belong together; give both or neither"));
+        }
+        Some((first?.to_owned(), second?.to_owned()))
     }
 
     /// The language model, if a key or an address asks for one.

@@ -12,6 +12,7 @@
 //! - A frame is encoded once, however many sessions it goes to.
 
 mod beat;
+mod connection;
 mod frame;
 #[cfg(test)]
 mod fuzz;
@@ -31,6 +32,7 @@ use std::time::Duration;
 
 use serde_json::value::RawValue;
 
+pub use connection::Connection;
 pub use frame::Frame;
 pub use message::{Event, Refusal};
 pub use server::{Counters, Server};

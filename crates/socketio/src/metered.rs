@@ -5,20 +5,21 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
-use tokio::net::TcpStream;
+
+use crate::connection::Connection;
 
 /// A connection that counts what is read from it, until its client is trusted. An unfinished message of a stranger holds
 /// no more memory than that, whatever it announces.
 #[derive(Debug)]
 pub(crate) struct Metered {
-    stream: TcpStream,
+    stream: Connection,
     /// Bytes that may be read before a message must be complete.
     left: usize,
     most: usize,
 }
 
 impl Metered {
-    pub(crate) const fn new(stream: TcpStream, most: usize) -> Self {
+    pub(crate) const fn new(stream: Connection, most: usize) -> Self {
         Self { stream, left: most, most }
     }
 

@@ -10,7 +10,6 @@ use axum::response::Response;
 use futures_util::{SinkExt, StreamExt};
 use hyper_util::rt::TokioIo;
 use socket2::SockRef;
-use tokio::net::TcpStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
@@ -18,6 +17,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::Config;
+use crate::connection::Connection;
 use crate::frame::Frame;
 use crate::handshake::websocket_key;
 use crate::metered::Metered;
@@ -65,11 +65,11 @@ where
             Ok(upgraded) => upgraded,
             Err(error) => return tracing::debug!(%error, "a connection did not become a WebSocket"),
         };
-        let Ok(parts) = upgraded.downcast::<TokioIo<TcpStream>>() else {
+        let Ok(parts) = upgraded.downcast::<TokioIo<Connection>>() else {
             return tracing::error!("WebSockets need the server's own connections");
         };
         let (stream, begun) = (parts.io.into_inner(), parts.read_buf);
-        if let Err(error) = SockRef::from(&stream).set_send_buffer_size(SEND_BUFFER) {
+        if let Err(error) = SockRef::from(stream.tcp()).set_send_buffer_size(SEND_BUFFER) {
             tracing::debug!(%error, "SO_SNDBUF was refused");
         }
         let stream = Metered::new(stream, before);

@@ -24,7 +24,7 @@ pub struct TestApp {
     pub app: App,
     /// The clock it goes by; it stands still until moved.
     pub clock: Clock,
-    /// Where it listens.
+    /// Where it listens. Over TLS, clients come to it by a [`crate::Tunnel`] whose address is put here.
     pub url: String,
     /// The folder of its files, which is its bucket's if it has one.
     pub files: PathBuf,
@@ -97,15 +97,17 @@ impl TestApp {
             .try_init();
         let mut settings = settings();
         set(&mut settings);
+        let tls = settings.tls.clone();
         let storage = storage(&files, bucket.as_deref()).unwrap();
         let (db, clock_of_app) = (database.open().await, clock.clone());
         let app = App::new(Parts { db, clock: clock_of_app, random: Random, storage, settings, pages });
         faff_app::start(&app);
         let (router, _) = faff_app::build(&app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("http://{}", listener.local_addr().unwrap());
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let url = format!("{scheme}://{}", listener.local_addr().unwrap());
         let (stop, stopped) = oneshot::channel();
-        tokio::spawn(faff_app::http::serve(listener, router, async move {
+        tokio::spawn(faff_app::http::serve_over(tls, listener, router, async move {
             let _ = stopped.await;
         }));
         let http = reqwest::Client::new();
@@ -200,6 +202,7 @@ fn settings() -> Settings {
         registration: Registration::Open,
         origins: Vec::new(),
         redis_url: None,
+        tls: None,
         metrics_token: None,
         trusted_proxies: Vec::new(),
         rate_anonymous: Rate(None),
@@ -211,6 +214,7 @@ fn settings() -> Settings {
         escalation_priority: None,
         api_base_url: None,
         openai: None,
+        in_effect: Vec::new(),
     }
 }
 

@@ -15,7 +15,7 @@ use crate::App;
 use crate::http::idempotency::{self, Answer, Key};
 use crate::http::{Client, Code, Problem, Subject};
 
-/// The cookie that holds a browser's token; in production [`session_cookie`] has another name.
+/// The cookie that holds a browser's token; over TLS [`session_cookie`] has another name.
 pub const SESSION_COOKIE: &str = "faff_session";
 /// The header that a write by cookie must carry: no other origin can set it without our leave.
 pub const CSRF_HEADER: &str = "x-faff-csrf";
@@ -284,10 +284,10 @@ impl OptionalFromRequestParts<App> for Caller {
     }
 }
 
-/// The name of the cookie here. With the prefix of production a browser takes it only over TLS, from this very host and for
+/// The name of the cookie here. With the prefix that it has over TLS a browser takes it only over TLS, from this very host and for
 /// all its paths, so that no other host of the domain can plant one.
 pub(crate) fn session_cookie(app: &App) -> &'static str {
-    if app.settings().production { "__Host-faff_session" } else { SESSION_COOKIE }
+    if app.settings().is_over_tls() { "__Host-faff_session" } else { SESSION_COOKIE }
 }
 
 /// The token of a request, and whether it came by the cookie of this name. A header counts before a cookie.

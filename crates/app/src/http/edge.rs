@@ -87,7 +87,8 @@ fn add_headers(app: &App, id: &str, same_for_all: bool, headers: &mut HeaderMap)
     for (name, value) in ALWAYS {
         headers.entry(name).or_insert(HeaderValue::from_static(value));
     }
-    if app.settings().production {
+    let settings = app.settings();
+    if settings.is_over_tls() || settings.origins.iter().any(|origin| origin.starts_with("https://")) {
         let year = HeaderValue::from_static("max-age=31536000");
         headers.entry("strict-transport-security").or_insert(year);
     }

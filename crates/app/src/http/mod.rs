@@ -15,6 +15,7 @@ mod rest;
 mod serve;
 mod sql;
 pub mod text;
+mod tls;
 
 use axum::Router;
 use axum::http::{Extensions, HeaderMap, HeaderName, HeaderValue, Method, StatusCode, Version, header};
@@ -35,7 +36,8 @@ pub use pages::Pages;
 pub use problem::{Code, FieldProblem, Problem, ProblemBody};
 pub use query::{Path, Query, no_page};
 pub(crate) use requests::Requests;
-pub use serve::{DRAIN, serve};
+pub use serve::{DRAIN, serve, serve_over};
+pub use tls::{Certificate, Tls};
 
 /// Puts the layers around the routes. From the outside in: compression, the edge (request id, log, security
 /// headers, problems rendered, panics caught), cross-origin rules, routes.

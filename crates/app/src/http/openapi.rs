@@ -35,7 +35,7 @@ pub(crate) fn complete(mut api: OpenApi) -> OpenApi {
     let bearer = SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer));
     let cookie = ApiKeyValue::with_description(
         "faff_session",
-        "For browsers of the same origin; `__Host-faff_session` in production. Writes then need the header `X-Faff-CSRF: 1`.",
+        "For browsers of the same origin; `__Host-faff_session` in production and over TLS. Writes then need the header `X-Faff-CSRF: 1`.",
     );
     for schema in components.schemas.values_mut() {
         bound_ids(schema);

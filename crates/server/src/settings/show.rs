@@ -1,16 +1,27 @@
-//! `faff config check`: what holds, and where it comes from. No secret is shown.
+//! What holds, and where it comes from: for `faff config check`, and for administrators. No secret is shown.
 
 use std::fmt::Write as _;
+
+use faff_app::InEffect;
+use faff_app::http::Certificate;
 
 use super::{Given, SETTINGS, Settings};
 
 /// The effective configuration, a setting a line.
-pub(crate) fn show(given: &Given, settings: &Settings) -> String {
+pub(crate) fn show(settings: &Settings, certificate: Option<&Certificate>) -> String {
     let mut text = String::new();
-    let mut line = |name: &str, value: &str, origin: &str| {
+    for InEffect { name, value, origin } in &settings.in_effect {
+        let certificate = certificate.filter(|_| *name == "TLS_CERT");
+        let certificate = certificate.map(|certificate| format!(": {certificate}")).unwrap_or_default();
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{name:<28} {value}  ({origin})");
-    };
+        let _ = writeln!(text, "{name:<28} {value}{certificate}  ({origin})");
+    }
+    text
+}
+
+/// What holds of each setting.
+pub(super) fn in_effect(given: &Given, settings: &Settings) -> Vec<InEffect> {
+    let mut shown = Vec::new();
     for setting in SETTINGS {
         let origin = given.origin(setting.name).map(|origin| origin.to_string());
         let value = match (setting.name, given.get(setting.name)) {
@@ -26,10 +37,12 @@ pub(crate) fn show(given: &Given, settings: &Settings) -> String {
         };
         let derived = setting.name == "DATABASE_URL" && given.get("DB_HOST").is_some();
         let origin = origin.unwrap_or_else(|| if derived { "DB_HOST …" } else { "default" }.to_owned());
-        line(setting.name, &value, &origin);
+        shown.push(InEffect { name: setting.name, value, origin });
     }
-    for name in &settings.unused {
-        line(name, "set", "not used by this version");
-    }
-    text
+    shown.extend(settings.unused.iter().map(|name| InEffect {
+        name,
+        value: "set".to_owned(),
+        origin: "not used by this version".to_owned(),
+    }));
+    shown
 }

@@ -27,6 +27,13 @@ const fn secret(name: &'static str, flag: &'static str, help: &'static str) -> S
 pub(crate) const SETTINGS: &[Setting] = &[
     open("HOST", "host", "127.0.0.1", "Address to listen on"),
     open("PORT", "port", "3000", "Port to listen on; 0 picks a free one"),
+    open(
+        "TLS_CERT",
+        "tls-cert",
+        "",
+        "With TLS_KEY: a certificate in PEM, to serve HTTPS; read anew when it changes",
+    ),
+    open("TLS_KEY", "tls-key", "", "See TLS_CERT"),
     open("FAFF_ENV", "faff-env", "development", "development, production or test"),
     open("NODE_ENV", "node-env", "", "Another name for FAFF_ENV, which counts before it"),
     open(
@@ -56,7 +63,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     secret(
         "REDIS_URL",
         "redis-url",
-        "redis://:PASSWORD@HOST:PORT, through which several servers tell each other what is fleeting",
+        "redis://:PASSWORD@HOST:PORT, or rediss:// over TLS, through which several servers tell each other what is fleeting",
     ),
     secret(
         "JWT_SECRET",

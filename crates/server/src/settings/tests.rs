@@ -320,9 +320,24 @@ fn origins_are_kept_as_browsers_send_them() {
 }
 
 #[test]
+fn a_certificate_has_a_key() {
+    let (cert, key) = (("TLS_CERT", "/etc/faff/cert.pem"), ("TLS_KEY", "/etc/faff/key.pem"));
+    for alone in [cert, key] {
+        assert_eq!(refusal(&[alone]), "TLS_CERT and TLS_KEY belong together; give both or neither");
+    }
+    let settings = checked(&[cert, key]).unwrap();
+    let said = settings.certificate().unwrap_err();
+    assert!(said[0].starts_with("TLS_CERT: /etc/faff/cert.pem cannot be read: "), "{said:?}");
+    assert!(said[1].starts_with("TLS_KEY: /etc/faff/key.pem cannot be read: "), "{said:?}");
+    assert!(checked(&[]).unwrap().certificate().unwrap().is_none());
+}
+
+#[test]
 fn redis_is_reached_by_an_address_that_is_not_repeated() {
-    assert!(checked(&[("REDIS_URL", "redis://:hunter2@cache:6379/1")]).is_ok());
-    for wrong in ["cache:6379", "rediss://:hunter2@cache", "redis://", "http://hunter2"] {
+    for good in ["redis://:hunter2@cache:6379/1", "rediss://:hunter2@cache"] {
+        assert!(checked(&[("REDIS_URL", good)]).is_ok(), "{good}");
+    }
+    for wrong in ["cache:6379", "redis://", "rediss://", "http://hunter2"] {
         let said = refusal(&[("REDIS_URL", wrong)]);
         assert!(said.starts_with("REDIS_URL: ") && !said.contains("hunter2"), "{said}");
     }
@@ -343,7 +358,7 @@ fn what_is_shown_holds_no_secret() {
         ("AWS_SESSION_TOKEN", "hunter2"),
     ];
     let given = Given::collect([], environment.map(|(name, value)| (name.into(), value.into())), []).0;
-    let text = show(&given, &check(&given).unwrap());
+    let text = show(&check(&given).unwrap(), None);
     assert!(!text.contains("hunter2") && !text.contains(KEY), "{text}");
     for line in [
         "JWT_SECRET                   (hidden)  (environment)",

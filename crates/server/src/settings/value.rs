@@ -175,15 +175,12 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 
 /// The address of a Redis server. A refusal does not repeat it: it may hold a password.
 pub(super) fn redis(text: &str) -> Read<Secret> {
-    if text.starts_with("rediss://") {
-        return Err(
-            "this version speaks to Redis without TLS only; put it on a private network, or behind a tunnel"
-                .to_owned(),
-        );
-    }
-    match text.strip_prefix("redis://") {
+    match text.strip_prefix("redis://").or_else(|| text.strip_prefix("rediss://")) {
         Some(place) if !place.is_empty() => Ok(Secret::new(text.to_owned())),
-        _ => Err("expected redis://HOST:PORT, with :PASSWORD@ before the host if it needs one".to_owned()),
+        _ => Err(
+            "expected redis://HOST:PORT, or rediss:// over TLS, with :PASSWORD@ before the host if it needs one"
+                .to_owned(),
+        ),
     }
 }
 

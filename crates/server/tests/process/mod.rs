@@ -21,15 +21,22 @@ pub(crate) struct Server {
 
 impl Server {
     /// Starts one and waits until it is ready.
-    pub(crate) async fn start(mut command: Command) -> Self {
+    pub(crate) async fn start(command: Command) -> Self {
+        let server = Self::begin(command);
+        let url = &server.url;
+        while reqwest::get(format!("{url}/health/ready")).await.is_ok_and(|answer| answer.status() != 200) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
+        server
+    }
+
+    /// Starts one and waits until it listens.
+    pub(crate) fn begin(mut command: Command) -> Self {
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
         let mut line = String::new();
         BufReader::new(child.stdout.take().unwrap()).read_line(&mut line).unwrap();
         let url = line.trim().strip_prefix("listening on ");
         let url = url.unwrap_or_else(|| panic!("started with {line:?}")).to_owned();
-        while reqwest::get(format!("{url}/health/ready")).await.is_ok_and(|answer| answer.status() != 200) {
-            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
-        }
         Self { child, url }
     }
 

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use faff_socketio::{Config, Event, Handler, Reason, Refusal, Server, Socket};
+use faff_socketio::{Config, Connection, Event, Handler, Reason, Refusal, Server, Socket};
 use futures_util::{SinkExt, StreamExt};
 use hyper_util::rt::TokioIo;
 use serde_json::value::RawValue;
@@ -155,7 +155,8 @@ impl Test {
                     },
                 );
                 let http = hyper::server::conn::http1::Builder::new();
-                let connection = http.serve_connection(TokioIo::new(stream), service).with_upgrades();
+                let connection =
+                    http.serve_connection(TokioIo::new(Connection::Plain(stream)), service).with_upgrades();
                 tokio::spawn(async move { drop(connection.await) });
             }
         });

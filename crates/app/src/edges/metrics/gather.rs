@@ -1,6 +1,6 @@
 //! Gathers what is counted all over the application.
 
-use faff_store::{Engine, Reader, jobs};
+use faff_store::{Reader, jobs};
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::{ConstCounter, Counter};
 use prometheus_client::metrics::family::Family;
@@ -11,7 +11,7 @@ use prometheus_client::registry::Registry;
 use super::process::Process;
 use crate::App;
 use crate::access::System;
-use crate::http::Problem;
+use crate::http::{Problem, Tls};
 
 type By<const N: usize> = Family<[(&'static str, String); N], Gauge>;
 
@@ -24,10 +24,7 @@ pub(super) async fn gather(app: &App) -> Result<String, Problem> {
     let mut all = Registry::default();
     process(&mut all);
     let all_of_ours = all.sub_registry_with_prefix("faff");
-    let engine = match app.db().engine() {
-        Engine::Sqlite => "sqlite",
-        Engine::Postgres => "postgres",
-    };
+    let engine = app.db().engine().name();
     let build = Info::new([("version", env!("CARGO_PKG_VERSION")), ("engine", engine)]);
     all_of_ours.register("build", "This program, and its database", build);
     all_of_ours.register(
@@ -38,6 +35,7 @@ pub(super) async fn gather(app: &App) -> Result<String, Problem> {
     store(app, all_of_ours);
     live(app, all_of_ours);
     model(app, all_of_ours);
+    tls(app, all_of_ours);
 
     let now = app.now().as_millis();
     let (count, late) = (By::<2>::default(), By::<1>::default());
@@ -111,6 +109,15 @@ fn live(app: &App, all: &mut Registry) {
         closed.get_or_create(&[("why", why)]).inc_by(count);
     }
     all.register("sockets_closed", "Sockets that this node has given up", closed);
+}
+
+fn tls(app: &App, all: &mut Registry) {
+    let Some(stands) = app.settings().tls.as_ref().map(Tls::standing) else { return };
+    let expires = ConstGauge::new(stands.expires.as_seconds());
+    all.register("tls_certificate_expiry_timestamp_seconds", "When the certificate in use expires", expires);
+    let help = "Whether the files of the certificate cannot be used, so that an older one is";
+    gauge(all, "tls_reload_failed", help, usize::from(stands.refused));
+    counter(all, "tls_handshakes_failed", "Connections that ended before a request", stands.failed);
 }
 
 fn model(app: &App, all: &mut Registry) {

@@ -135,7 +135,7 @@ pub(super) fn cookie(app: &App, headers: &HeaderMap, login: &LoginAnswer) -> [(H
 }
 
 pub(super) fn set_cookie(app: &App, token: &str, age: u64) -> Option<HeaderValue> {
-    let secure = if app.settings().production { "; Secure" } else { "" };
+    let secure = if app.settings().is_over_tls() { "; Secure" } else { "" };
     let name = access::session_cookie(app);
     let cookie = format!("{name}={token}; Path=/; HttpOnly; SameSite=Strict; Max-Age={age}{secure}");
     let mut value = HeaderValue::from_str(&cookie).ok()?;
