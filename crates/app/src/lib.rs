@@ -59,7 +59,8 @@ pub fn build(app: &App) -> (axum::Router, utoipa::openapi::OpenApi) {
         .merge(edges::audit::routes())
         .merge(edges::health::routes())
         .merge(edges::meta::routes())
-        .merge(edges::metrics::routes());
+        .merge(edges::metrics::routes())
+        .merge(edges::status::routes());
     http::build(app, routes, edges::realtime::router(app))
 }
 

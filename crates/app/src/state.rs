@@ -29,6 +29,7 @@ pub struct App(Arc<Shared>);
 struct Shared {
     db: Db,
     clock: Clock,
+    started: Timestamp,
     random: Random,
     settings: Settings,
     tokens: Tokens,
@@ -89,6 +90,7 @@ impl App {
             realtime: Realtime::new(&settings),
             pages,
             db,
+            started: clock.now(),
             clock,
             random,
             settings,
@@ -99,6 +101,10 @@ impl App {
     /// The database. Only `access` hands it on, by a caller or for a reason.
     pub(crate) fn db(&self) -> &Db {
         &self.0.db
+    }
+    /// When this process began.
+    pub(crate) fn started(&self) -> Timestamp {
+        self.0.started
     }
     /// The time now.
     pub fn now(&self) -> Timestamp {

@@ -97,6 +97,7 @@ fn sample(
             | "/api/auth/users"
             | "/api/users"
             | "/api/audit"
+            | "/api/admin/status"
             | "/api/inbox"
             | "/api/reading"
             | "/api/views"

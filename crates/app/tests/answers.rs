@@ -207,7 +207,7 @@ on_both_engines! {
             "GET /api/tasks/{id}", "PUT /api/tasks/{id}", "DELETE /api/tasks/{id}", "GET /api/tasks/{id}/messages",
             "POST /api/messages",
             "POST /api/tasks/{id}/messages", "PUT /api/messages/{id}", "DELETE /api/messages/{id}",
-            "GET /api/audit", "GET /health",
+            "GET /api/audit", "GET /api/admin/status", "GET /health",
         ] {
             assert!(all.iter().any(|(method, path, _)| format!("{method} {path}") == wanted), "{wanted} is not described");
         }

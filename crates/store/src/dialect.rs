@@ -57,6 +57,15 @@ impl Engine {
         }
     }
 
+    /// A query for the bytes of the whole database: of its file without what waits beside it, or of all that the server keeps for
+    /// it.
+    pub const fn size(self) -> &'static str {
+        match self {
+            Self::Sqlite => "select p.page_count * s.page_size from pragma_page_count p, pragma_page_size s",
+            Self::Postgres => "select pg_database_size(current_database())",
+        }
+    }
+
     /// What keeps several workers from taking one row, at the end of the query that looks for it: PostgreSQL passes over
     /// rows of `alias` that another transaction is about to change. SQLite has one writer at a time.
     pub(crate) fn skip_locked(self, alias: &str) -> String {

@@ -9,5 +9,6 @@ pub mod jobs;
 pub mod meta;
 pub mod metrics;
 pub(crate) mod realtime;
+pub mod status;
 pub(crate) mod sweeper;
 pub mod verify;

@@ -1,6 +1,86 @@
 // Made by `npm run api` from docs/openapi.json. Do not edit.
 
 export interface paths {
+    "/api/admin/status": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How this node and what it shares with others are. Only for administrators. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["StatusAnswer"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Only for administrators */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/attachments/links": {
         parameters: {
             query?: never;
@@ -6278,6 +6358,16 @@ export interface components {
             nextCursor?: string | null;
             users: components["schemas"]["User"][];
         };
+        /** @description What makes summaries and analyses. */
+        AiStatus: {
+            /**
+             * @description `built-in` or `model`.
+             * @example built-in
+             */
+            engine: string;
+            /** @description The name of the language model, if there is one. */
+            model?: string | null;
+        };
         /** @description A file of a message. */
         Attachment: {
             /**
@@ -6515,6 +6605,26 @@ export interface components {
             title: string;
             visibility?: components["schemas"]["Visibility"] | null;
         };
+        /** @description The database, which all nodes share. */
+        DatabaseStatus: {
+            /**
+             * Format: int64
+             * @description How large it is, on disk.
+             */
+            bytes: number;
+            /**
+             * @description `sqlite` or `postgres`.
+             * @example postgres
+             */
+            engine: string;
+            pool?: components["schemas"]["PoolStatus"] | null;
+            /**
+             * Format: int64
+             * @description The last step of the schema.
+             * @example 14
+             */
+            schema: number;
+        };
         /** @description What you decide. */
         DecideReview: {
             /**
@@ -6580,6 +6690,21 @@ export interface components {
              * @example Title must have 1 to 255 characters
              */
             message: string;
+        };
+        /** @description The files of messages. */
+        FilesStatus: {
+            /**
+             * Format: int64
+             * @description Of all of them, without thumbnails.
+             */
+            bytes: number;
+            /** Format: int64 */
+            count: number;
+            /**
+             * @description `folder` or `bucket`.
+             * @example folder
+             */
+            store: string;
         };
         /** @description A message that was found. */
         FoundMessage: {
@@ -6674,6 +6799,36 @@ export interface components {
              */
             unreadCount: number;
         };
+        /** @description A setting as it is shown: no secret is in it. */
+        InEffect: {
+            /**
+             * @description The environment variable.
+             * @example PORT
+             */
+            name: string;
+            /**
+             * @description Where that comes from.
+             * @example default
+             */
+            origin: string;
+            /**
+             * @description What holds.
+             * @example 3000
+             */
+            value: string;
+        };
+        /** @description Jobs of a kind and a state. */
+        JobCount: {
+            /** Format: int64 */
+            count: number;
+            /** @example summary */
+            kind: string;
+            /**
+             * @description `waiting`, `running`, or `parked`: given up.
+             * @example waiting
+             */
+            state: string;
+        };
         /** @description How it stands with something that was asked for. */
         JobProgress: {
             /** @description Why the last attempt failed; null when none has. */
@@ -6683,6 +6838,16 @@ export interface components {
              * @example waiting
              */
             state: string;
+        };
+        /** @description The jobs of all nodes. */
+        JobsStatus: {
+            /** @description How many there are, by what they are for and how far they have come. What is done is gone. */
+            counts: components["schemas"]["JobCount"][];
+            /**
+             * Format: int64
+             * @description Since when the first that waits has been due, in seconds; null when none is.
+             */
+            oldestWaiting?: number | null;
         };
         /**
          * @description Why somebody is told.
@@ -6729,6 +6894,19 @@ export interface components {
             /** @description Send it as `Authorization: Bearer TOKEN`. */
             token: string;
             user: components["schemas"]["User"];
+        };
+        /** @description The event log. */
+        LogStatus: {
+            /**
+             * Format: int64
+             * @description Since when this node has not followed it, in milliseconds; null before the first time.
+             */
+            followedMsAgo?: number | null;
+            /**
+             * Format: int64
+             * @description The id of its last event.
+             */
+            head: number;
         };
         /** @description How far. */
         MarkRead: {
@@ -6871,6 +7049,20 @@ export interface components {
             /** @description Of this program. */
             version: string;
         };
+        /** @description This node. */
+        NodeStatus: {
+            /**
+             * Format: int64
+             * @description Memory in use, where the system tells.
+             */
+            memoryBytes?: number | null;
+            /** @description Tickets that somebody has open here. */
+            rooms: number;
+            /** @description Connected sockets. */
+            sockets: number;
+            /** @description Whether it works on jobs, too. */
+            worker: boolean;
+        };
         /** @description The message that another one answers. */
         Parent: {
             /** @description Its first 280 characters. */
@@ -6892,6 +7084,14 @@ export interface components {
             hasMore: boolean;
             nextCursor?: string | null;
             users: components["schemas"]["UserRef"][];
+        };
+        /** @description Connections to the database. */
+        PoolStatus: {
+            /** @description Those of them that nobody uses. */
+            idle: number;
+            open: number;
+            /** @description Who waits for one. */
+            waiting: number;
         };
         /** @description What to say, and where. */
         PostMessage: {
@@ -7329,6 +7529,35 @@ export interface components {
          * @enum {string}
          */
         Status: "open" | "in_progress" | "resolved" | "closed";
+        /** @description How the server is. */
+        StatusAnswer: {
+            ai: components["schemas"]["AiStatus"];
+            database: components["schemas"]["DatabaseStatus"];
+            files: components["schemas"]["FilesStatus"];
+            jobs: components["schemas"]["JobsStatus"];
+            log: components["schemas"]["LogStatus"];
+            node: components["schemas"]["NodeStatus"];
+            /** Format: date-time */
+            now: string;
+            /** @description What this node relies on, as `/health` tells it. */
+            services: components["schemas"]["Services"];
+            /** @description The settings of this node that are in effect, as `faff config check` prints them: without secrets. */
+            settings: components["schemas"]["InEffect"][];
+            /**
+             * Format: date-time
+             * @description When this node was started.
+             */
+            startedAt: string;
+            tls?: components["schemas"]["TlsStatus"] | null;
+            /**
+             * Format: int64
+             * @description How long ago that was, in seconds.
+             * @example 86400
+             */
+            uptime: number;
+            /** @description Of this program. */
+            version: string;
+        };
         /** @description What there is of summaries of a task. */
         SummariesAnswer: {
             generated?: components["schemas"]["Summary"] | null;
@@ -7576,6 +7805,16 @@ export interface components {
             parentMessage: components["schemas"]["Message"];
             /** @description The answers, in order. */
             replies: components["schemas"]["Message"][];
+        };
+        /** @description The certificate in use. */
+        TlsStatus: {
+            /** Format: date-time */
+            expiresAt: string;
+            /** @description The hosts that it is for. */
+            names: string[];
+            /** @description Whether its files hold something by now that cannot be used. */
+            reloadFailed: boolean;
+            subject: string;
         };
         /** @description Files to stage. */
         UploadForm: {

@@ -19,6 +19,8 @@ use crate::access::System;
 use crate::features::files::Unfit;
 use crate::http::Problem;
 
+pub(crate) use show::Services;
+
 const FRESH: Duration = Duration::from_secs(2);
 const PATIENCE: Duration = Duration::from_secs(2);
 

@@ -66,6 +66,18 @@ impl ServiceHealth {
     }
 }
 
+impl Services {
+    /// Looks at all of them, or remembers the last look.
+    pub(crate) async fn look(app: &App) -> Self {
+        Self {
+            database: ServiceHealth::of(&app.health().database(app).await),
+            redis: app.health().redis(app).await.as_ref().map(ServiceHealth::of).unwrap_or_default(),
+            storage: ServiceHealth::of(&app.health().storage(app).await),
+            openai: ServiceHealth::of_model(app.ai().sign()),
+        }
+    }
+}
+
 /// A probe's answer.
 #[derive(Debug, Serialize, ToSchema)]
 pub(crate) struct Probe {
@@ -78,19 +90,15 @@ pub(crate) struct Probe {
 #[utoipa::path(get, path = "/health", tag = "health", security(), responses((status = 200, body = HealthAnswer),
     (status = 503, description = "An essential service fails", body = HealthAnswer)))]
 pub(crate) async fn health(State(app): State<App>) -> impl IntoResponse {
-    let database = ServiceHealth::of(&app.health().database(&app).await);
-    let storage = ServiceHealth::of(&app.health().storage(&app).await);
-    let redis = app.health().redis(&app).await.as_ref().map(ServiceHealth::of).unwrap_or_default();
-    let openai = ServiceHealth::of_model(app.ai().sign());
+    let services = Services::look(&app).await;
+    let Services { database, redis, storage, openai } = &services;
     // Messages need neither a store of files, nor Redis, nor a language model.
-    let all =
-        storage.healthy && [&redis, &openai].iter().all(|service| service.healthy || !service.configured);
+    let all = storage.healthy && [redis, openai].iter().all(|service| service.healthy || !service.configured);
     let (code, status) = match (database.healthy, all) {
         (true, true) => (StatusCode::OK, "ok"),
         (true, false) => (StatusCode::OK, "degraded"),
         (false, _) => (StatusCode::SERVICE_UNAVAILABLE, "down"),
     };
-    let services = Services { database, redis, storage, openai };
     (code, Json(HealthAnswer { status, timestamp: app.now(), version: env!("CARGO_PKG_VERSION"), services }))
 }
 

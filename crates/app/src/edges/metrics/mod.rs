@@ -9,6 +9,7 @@ mod gather;
 mod process;
 mod show;
 
+pub(crate) use process::Process;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 

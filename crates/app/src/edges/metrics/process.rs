@@ -4,17 +4,17 @@ use std::fs::{read_dir, read_to_string};
 
 /// What is told of it, by the names that Prometheus's own clients use.
 #[derive(Debug, Default)]
-pub(super) struct Process {
+pub(crate) struct Process {
     /// Memory that is its own or shared and in use, in bytes.
-    pub(super) resident: Option<u64>,
+    pub(crate) resident: Option<u64>,
     /// Processor time of all its threads, in seconds.
-    pub(super) seconds: Option<f64>,
+    pub(crate) seconds: Option<f64>,
     /// Files, sockets and the like that are open.
-    pub(super) descriptors: Option<u64>,
+    pub(crate) descriptors: Option<u64>,
 }
 
 impl Process {
-    pub(super) fn look() -> Self {
+    pub(crate) fn look() -> Self {
         Self {
             resident: resident(&read_to_string("/proc/self/status").unwrap_or_default()),
             seconds: seconds(&read_to_string("/proc/self/stat").unwrap_or_default()),

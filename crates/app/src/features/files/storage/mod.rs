@@ -71,6 +71,15 @@ impl Storage {
         Self(Arc::new(Inner { store: Arc::new(InMemory::new()), place: Place::Memory }))
     }
 
+    /// What it is, in a word.
+    pub(crate) fn kind(&self) -> &'static str {
+        match &self.0.place {
+            Place::Folder(_) => "folder",
+            Place::Bucket(_) => "bucket",
+            Place::Memory => "memory",
+        }
+    }
+
     fn key(&self, name: &str) -> Key {
         match &self.0.place {
             Place::Bucket(server) => server.key(name),
