@@ -1,7 +1,12 @@
 //! Kills `faff migrate` with SIGKILL at one moment after the other, and then lets it end: the schema is what it would have
 //! been, and the server works on it.
 
-#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
 
 mod process;
 
@@ -54,7 +59,7 @@ on_both_engines! {
         let (mut killed, mut steps) = (0, std::collections::BTreeSet::new());
         for patience in (0..).map(|n| Duration::from_millis(4 * n)) {
             let mut child = migrate(&database).spawn().unwrap();
-            std::thread::sleep(patience);
+            tokio::time::sleep(patience).await;
             if let Some(status) = child.try_wait().unwrap() {
                 assert!(status.success(), "after {killed} kills: {status}");
                 break;
