@@ -5,18 +5,31 @@ use super::tree::Tree;
 
 /// Each crate's directory, and the crates of ours it may use when shipped.
 /// Tests are free: dev-dependencies are not looked at.
-const FLOORS: [(&str, &[&str]); 9] = [
+const FLOORS: [(&str, &[&str]); 10] = [
     ("types", &[]),
     ("fuzz", &[]),
     ("analysis", &[]),
+    ("seal", &["faff-types"]),
     ("store", &["faff-types"]),
     ("socketio", &["faff-types"]),
-    ("app", &["faff-types", "faff-analysis", "faff-store", "faff-socketio"]),
-    ("server", &["faff-types", "faff-analysis", "faff-store", "faff-socketio", "faff-app"]),
-    ("testkit", &["faff-types", "faff-analysis", "faff-store", "faff-socketio", "faff-app", "faff"]),
+    ("app", &["faff-types", "faff-analysis", "faff-seal", "faff-store", "faff-socketio"]),
+    ("server", &["faff-types", "faff-analysis", "faff-seal", "faff-store", "faff-socketio", "faff-app"]),
+    (
+        "testkit",
+        &["faff-types", "faff-analysis", "faff-seal", "faff-store", "faff-socketio", "faff-app", "faff"],
+    ),
     (
         "bench",
-        &["faff-types", "faff-analysis", "faff-store", "faff-socketio", "faff-app", "faff", "faff-testkit"],
+        &[
+            "faff-types",
+            "faff-analysis",
+            "faff-seal",
+            "faff-store",
+            "faff-socketio",
+            "faff-app",
+            "faff",
+            "faff-testkit",
+        ],
     ),
 ];
 
