@@ -10,6 +10,7 @@ use crate::Settings;
 use crate::access::{Sessions, SetUp, Tokens};
 use crate::edges;
 use crate::edges::ai::Ai;
+use crate::edges::backup::Backups;
 use crate::edges::health::Health;
 use crate::edges::realtime::Realtime;
 use crate::features::files::{Files, Storage};
@@ -45,6 +46,7 @@ struct Shared {
     set_up: SetUp,
     health: Health,
     ai: Ai,
+    backups: Backups,
     news: News,
     realtime: Realtime,
     pages: Pages,
@@ -86,6 +88,7 @@ impl App {
             set_up: SetUp::default(),
             health: Health::default(),
             ai: Ai::new(&settings),
+            backups: Backups::default(),
             news: News::default(),
             realtime: Realtime::new(&settings),
             pages,
@@ -169,6 +172,10 @@ impl App {
     /// What is said of tickets by a machine.
     pub fn ai(&self) -> &Ai {
         &self.0.ai
+    }
+    /// How backups stand that this node makes by itself.
+    pub fn backups(&self) -> &Backups {
+        &self.0.backups
     }
     pub(crate) fn realtime(&self) -> &Realtime {
         &self.0.realtime

@@ -9,7 +9,7 @@ use faff_types::Planted;
 
 use crate::failure::{Failure, say};
 use crate::settings::{self, SETTINGS, Settings};
-use crate::{demo, log, migrate, openapi, serve, user, verify, worker};
+use crate::{backup, demo, log, migrate, openapi, restore, serve, user, verify, worker};
 
 /// A build that makes mistakes on purpose says so.
 const VERSION: &str = if Planted::BUILT_IN {
@@ -57,6 +57,19 @@ enum Command {
     Demo,
     /// Check that the log is whole and that the state agrees with it
     Verify,
+    /// Copy everything into one file, while the server runs
+    Backup(backup::Arguments),
+    /// Put a backup into an empty place
+    Restore(restore::Arguments),
+    /// Keys for backups
+    #[command(subcommand)]
+    Key(Key),
+}
+
+#[derive(Debug, Subcommand)]
+enum Key {
+    /// Print a new key, to be kept in a safe place and given as BACKUP_KEY or by --key-file
+    New,
 }
 
 #[derive(Debug, Subcommand)]
@@ -91,8 +104,10 @@ fn flag(setting: &'static settings::Setting) -> Arg {
 }
 
 fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
-    if matches!(command, Command::Openapi) {
-        return block_on(openapi::run());
+    match command {
+        Command::Openapi => return block_on(openapi::run()),
+        Command::Key(Key::New) => return backup::new_key(),
+        _ => {}
     }
     let flags = SETTINGS.iter().filter_map(|setting| {
         let value = matches.get_one::<String>(setting.name)?;
@@ -122,7 +137,9 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
             say(settings::show(&settings, certificate.as_ref()).trim_end());
             Ok(())
         }
-        Command::Openapi => Ok(()),
+        Command::Backup(arguments) => block_on(backup::run(settings, arguments)),
+        Command::Restore(arguments) => block_on(restore::run(settings, arguments)),
+        Command::Openapi | Command::Key(Key::New) => Ok(()),
     }
 }
 

@@ -3,6 +3,7 @@
 use std::io::Write as _;
 use std::process::ExitCode;
 
+use faff_app::edges::backup::Fault;
 use faff_app::http::Problem;
 use faff_store::StoreError;
 
@@ -39,6 +40,12 @@ impl Failure {
 impl From<StoreError> for Failure {
     fn from(error: StoreError) -> Self {
         Self::Work(error.to_string())
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        Self::Work(fault.to_string())
     }
 }
 

@@ -2,6 +2,7 @@
 //!
 //! Everything the product does is in `faff_app`; here it is only started.
 
+mod backup;
 mod client;
 mod command;
 mod demo;
@@ -11,6 +12,8 @@ mod log;
 mod migrate;
 mod open;
 mod openapi;
+mod restore;
+mod schedule;
 mod serve;
 mod settings;
 mod user;

@@ -30,20 +30,33 @@ pub(crate) async fn app_over(
     if !applied.is_empty() {
         tracing::info!(migrations = applied.join(", "), "the schema is up to date now");
     }
-    let storage = storage(settings)?;
+    Ok(on(db, storage(settings)?, settings, (jwt_secret, tls)))
+}
+
+/// The application on its database as that is.
+pub(crate) async fn app_as_it_is(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Result<App, Failure> {
+    if let Database::Sqlite(path) = &settings.database
+        && !path.exists()
+    {
+        // Opening it would make an empty one.
+        return Err(Failure::work(format!("there is no database at {}", path.display())));
+    }
+    Ok(on(database(settings).await?, storage(settings)?, settings, (jwt_secret, None)))
+}
+
+/// The application on a database and a store of files.
+pub(crate) fn on(
+    db: Db,
+    storage: Storage,
+    settings: &Settings,
+    (jwt_secret, tls): (Secret<Vec<u8>>, Option<Tls>),
+) -> App {
     let settings = faff_app::Settings { tls, ..settings.for_app(jwt_secret) };
-    Ok(App::new(Parts {
-        db,
-        clock: Clock::system(),
-        random: Random,
-        storage,
-        settings,
-        pages: client::pages(),
-    }))
+    App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings, pages: client::pages() })
 }
 
 /// The folder of files, made if it is missing, or the bucket.
-fn storage(settings: &Settings) -> Result<Storage, Failure> {
+pub(crate) fn storage(settings: &Settings) -> Result<Storage, Failure> {
     match &settings.storage {
         Place::Folder(folder) => Storage::folder(folder).map_err(|error| {
             Failure::work(format!("the folder {} cannot be opened: {error}", folder.display()))
@@ -59,7 +72,13 @@ fn storage(settings: &Settings) -> Result<Storage, Failure> {
 
 /// The database as it is.
 pub(crate) async fn database(settings: &Settings) -> Result<Db, Failure> {
-    let options = match &settings.database {
+    let opened = Db::open(options(settings)?).await;
+    opened.map_err(|error| Failure::work(format!("{} cannot be opened: {error}", settings.database)))
+}
+
+/// How to open the database, in whose folder something may be made.
+pub(crate) fn options(settings: &Settings) -> Result<Options, Failure> {
+    Ok(match &settings.database {
         Database::Sqlite(path) => {
             if path.starts_with(&settings.data_dir) {
                 make_data_dir(&settings.data_dir)?;
@@ -70,9 +89,7 @@ pub(crate) async fn database(settings: &Settings) -> Result<Db, Failure> {
         Database::Postgres(config) => {
             Options::Postgres { config: config.clone(), pool_max: settings.pool_max }
         }
-    };
-    let opened = Db::open(options).await;
-    opened.map_err(|error| Failure::work(format!("{} cannot be opened: {error}", settings.database)))
+    })
 }
 
 /// Makes the data folder, for its owner only, if it is missing.

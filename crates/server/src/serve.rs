@@ -13,7 +13,7 @@ use tokio::sync::oneshot;
 
 use crate::failure::{Failure, say};
 use crate::settings::Settings;
-use crate::{key, open};
+use crate::{key, open, schedule};
 
 /// Serves until SIGTERM or SIGINT, and then until the requests in flight have ended. A second signal does not wait
 /// for them.
@@ -41,6 +41,7 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = %settings.database, "started");
     faff_app::start(&app);
+    let mut backups = schedule::start(&app, &settings);
 
     let (stop, stopped) = oneshot::channel::<()>();
     let (drained, sockets_closed) = oneshot::channel::<()>();
@@ -60,13 +61,17 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
             signals.next()
         );
     };
-    tokio::select! {
+    let ended = tokio::select! {
         () = served => {
             tracing::info!("stopped");
             Ok(())
         }
         () = told_twice => Err(Failure::work("stopped at once, by a second signal")),
+    };
+    if let Some(backups) = backups.take() {
+        backups.stop().await;
     }
+    ended
 }
 
 /// Whether the store of files lets us in. One that is away may come back; one that refuses was told to us wrongly.

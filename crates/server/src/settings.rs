@@ -17,8 +17,11 @@ use std::time::Duration;
 use faff_app::features::tasks::Priority;
 use faff_app::http::Tls;
 use faff_app::{InEffect, OpenAi, Rate, Registration};
+use faff_seal::Key;
 use faff_types::Secret;
 use ipnet::IpNet;
+
+use crate::schedule::Schedule;
 
 pub(crate) use database::Database;
 pub(crate) use given::Given;
@@ -43,6 +46,10 @@ pub(crate) struct Settings {
     pub(crate) pool_max: usize,
     /// Where files are.
     pub(crate) storage: Storage,
+    /// Seals backups, if it was given.
+    pub(crate) backup_key: Option<Key>,
+    /// When the server makes backups by itself, if it does.
+    pub(crate) schedule: Option<Schedule>,
     /// Signs tokens, if it was given.
     pub(crate) jwt_secret: Option<Secret<Vec<u8>>>,
     /// The first administrator, if one was named.
@@ -150,6 +157,9 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let tls = checks.together("TLS_CERT", "TLS_KEY");
         let pool_max = checks.read("DATABASE_POOL_MAX", value::pool);
         let jwt_secret = checks.optional("JWT_SECRET", value::key);
+        let backup_key =
+            checks.optional("BACKUP_KEY", |text| Key::parse(text).map_err(|why| why.to_string()));
+        let schedule = checks.schedule();
         let session_lifetime = checks.read("JWT_EXPIRATION", value::duration);
         let registration = checks.read("REGISTRATION", value::registration);
         let bcrypt_cost = checks.read("BCRYPT_COST", value::bcrypt_cost);
@@ -178,6 +188,8 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             database: database?,
             pool_max: pool_max?,
             jwt_secret,
+            backup_key,
+            schedule,
             admin: admin.zip(password),
             log_json: log_json.unwrap_or_else(|| !std::io::stderr().is_terminal()),
             log_filter,
@@ -255,6 +267,21 @@ impl Checks<'_> {
             self.problems.push(format!("{one} and {other} belong together; give both or neither"));
         }
         Some((first?.to_owned(), second?.to_owned()))
+    }
+
+    /// Backups that the server makes by itself, if it is to.
+    fn schedule(&mut self) -> Option<Schedule> {
+        let folder = self.optional("BACKUP_DIR", |path| Ok(PathBuf::from(path)));
+        let every = self.read("BACKUP_EVERY", |text| match text {
+            "off" => Ok(None),
+            text => value::duration(text).map(Some),
+        });
+        let keep = self.read("BACKUP_KEEP", value::pool);
+        let (every, keep) = (every.flatten()?, keep?);
+        if folder.is_none() {
+            self.problems.push("BACKUP_EVERY: needs BACKUP_DIR, a folder for the backups".to_owned());
+        }
+        Some(Schedule { folder: folder?, every, keep })
     }
 
     /// The language model, if a key or an address asks for one.

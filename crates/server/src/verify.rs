@@ -1,6 +1,6 @@
 //! `faff verify`.
 
-use faff_app::edges::verify::verify;
+use faff_app::edges::verify::{Report, verify};
 
 use crate::failure::{Failure, say};
 use crate::settings::{Database, Settings};
@@ -16,6 +16,11 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     }
     let app = open::app(&settings, key::throwaway()?).await?;
     let report = verify(&app).await?;
+    tell(&settings, &report).map_err(Failure::work)
+}
+
+/// Prints what was looked at and what is wrong with it. Fails with how much that is.
+pub(crate) fn tell(settings: &Settings, report: &Report) -> Result<(), String> {
     say(&format!(
         "{}: {} streams with {} events, {} accounts, {} tasks, {} messages, {} files, {} summaries, {} reviews",
         settings.database,
@@ -38,9 +43,9 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     for fault in &report.faults {
         say(fault);
     }
-    Err(Failure::work(match report.found {
+    Err(match report.found {
         1 => "1 fault was found".to_owned(),
         found if found > report.faults.len() => format!("{found} faults were found; these were the first"),
         found => format!("{found} faults were found"),
-    }))
+    })
 }

@@ -46,7 +46,7 @@ struct Inner {
 }
 
 #[derive(Debug)]
-enum Backend {
+pub(crate) enum Backend {
     Sqlite(Sqlite),
     Postgres(Postgres),
 }
@@ -127,6 +127,10 @@ impl Db {
             }
         };
         Ok(Self(Arc::new(Inner { backend, counters })))
+    }
+
+    pub(crate) fn backend(&self) -> &Backend {
+        &self.0.backend
     }
 
     /// The engine behind this handle.

@@ -44,6 +44,9 @@ pub enum StoreError {
     /// The schema does not fit this program.
     #[error("migration: {0}")]
     Migration(String),
+    /// Another program that this needs is missing, too old, or failed: a sentence.
+    #[error("{0}")]
+    Program(String),
     /// Anything else that the database refused: a mistake in this program.
     #[error("database: {0}")]
     Database(String),

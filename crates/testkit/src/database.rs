@@ -42,6 +42,25 @@ impl TestDatabase {
         }
     }
 
+    /// Makes room for one: an empty database, or on SQLite no file at all.
+    pub async fn nothing(engine: Engine) -> Self {
+        let name = unique_name();
+        let folder = std::env::temp_dir().join(&name);
+        std::fs::create_dir_all(&folder).unwrap();
+        match engine {
+            Engine::Sqlite => {
+                let path = folder.join("faff.sqlite");
+                let url = format!("sqlite:{}", path.display());
+                Self { options: Options::Sqlite { path, readers: 2 }, url, folder, database: None }
+            }
+            Engine::Postgres => {
+                admin(&[&format!("create database {name} template template0")]).await;
+                let url = url_of(&name);
+                Self { options: postgres(&url), url, folder, database: Some(name) }
+            }
+        }
+    }
+
     /// How to open it, again and by several at once.
     pub fn options(&self) -> Options {
         self.options.clone()

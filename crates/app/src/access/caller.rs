@@ -6,6 +6,7 @@ use std::sync::Arc;
 use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
+use faff_store::copy::Hold;
 use faff_store::{Committed, Reader, StoreError, Tx};
 use faff_types::{Planted, SessionId, Timestamp, UserId};
 use serde::Serialize;
@@ -206,6 +207,16 @@ impl System {
         T: Send + 'static,
     {
         commit(&self.app, change).await
+    }
+
+    /// Takes the right to copy the whole database; `None` when somebody has it.
+    pub async fn hold(&self) -> Result<Option<Hold>, StoreError> {
+        self.app.db().hold().await
+    }
+
+    /// Whether somebody copies the database.
+    pub async fn is_held(&self) -> Result<bool, StoreError> {
+        self.app.db().is_held().await
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod ai;
 pub mod audit;
+pub mod backup;
 pub mod files;
 pub(crate) mod follower;
 pub mod health;

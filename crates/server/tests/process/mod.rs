@@ -163,6 +163,12 @@ impl Sender {
         request.send().await.unwrap().status().as_u16()
     }
 
+    /// Deletes: the status.
+    pub(crate) async fn delete(&self, url: &str, path: &str) -> u16 {
+        let request = self.http.delete(format!("{url}{path}")).bearer_auth(&self.token);
+        request.send().await.unwrap().status().as_u16()
+    }
+
     /// Reads: the status and the bytes.
     pub(crate) async fn get(&self, url: &str, path: &str) -> (u16, Vec<u8>) {
         let answer = self.http.get(format!("{url}{path}")).bearer_auth(&self.token).send().await.unwrap();

@@ -5,6 +5,7 @@
 //!   `COMMIT`. Every result is looked at: a `COMMIT` behind a failed statement answers `ROLLBACK` without an error.
 //! - A connection whose transaction did not end in order (a panic, a dropped future) is closed, never reused.
 
+mod copy;
 mod shared;
 
 use std::future::{Future, poll_fn};
@@ -19,6 +20,7 @@ use futures_util::{FutureExt, TryStreamExt, pin_mut};
 use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, RowStream, Statement};
 
+pub(crate) use self::copy::Held;
 use self::shared::Shared;
 use crate::db::{Connections, Counters};
 use crate::reader::{Conn, check_columns};
@@ -43,6 +45,8 @@ pub(crate) struct Postgres {
     pool: Pool,
     /// For connections that are not of the pool.
     config: Box<tokio_postgres::Config>,
+    /// The same as it was given, for other programs.
+    own: Box<tokio_postgres::Config>,
     shared: Arc<Shared>,
     counters: Arc<Counters>,
 }
@@ -53,6 +57,7 @@ impl Postgres {
         pool_max: usize,
         counters: Arc<Counters>,
     ) -> Result<Self, StoreError> {
+        let own = Box::new(config.clone());
         let options =
             config.get_options().map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
         let options = if Planted::AnswerBeforeCommit.is_on() {
@@ -78,7 +83,7 @@ impl Postgres {
         drop(pool.get().await?);
         let shared = Arc::new(Shared::new(pool_max));
         close_idle(&pool, &shared);
-        Ok(Self { pool, config: Box::new(config), shared, counters })
+        Ok(Self { pool, config: Box::new(config), own, shared, counters })
     }
 
     pub(crate) fn connections(&self) -> Connections {

@@ -108,6 +108,10 @@ impl Sqlite {
         })
     }
 
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
     pub(crate) async fn read<T, E, F>(&self, read: F, snapshot: bool) -> Result<T, E>
     where
         F: AsyncFn(&mut Reader<'_>) -> Result<T, E> + Send + 'static,
@@ -170,7 +174,7 @@ fn submit<J>(queue: &Sender<J>, job: J) -> Result<(), StoreError> {
 }
 
 /// Opens a connection with the settings that this module's promises rest on.
-fn connect(path: &Path) -> Result<Connection, StoreError> {
+pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
     let conn = Connection::open(path)?;
     conn.busy_timeout(BUSY)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);

@@ -36,6 +36,7 @@ pub(super) async fn gather(app: &App) -> Result<String, Problem> {
     live(app, all_of_ours);
     model(app, all_of_ours);
     tls(app, all_of_ours);
+    backups(app, all_of_ours);
 
     let now = app.now().as_millis();
     let (count, late) = (By::<2>::default(), By::<1>::default());
@@ -118,6 +119,12 @@ fn tls(app: &App, all: &mut Registry) {
     let help = "Whether the files of the certificate cannot be used, so that an older one is";
     gauge(all, "tls_reload_failed", help, usize::from(stands.refused));
     counter(all, "tls_handshakes_failed", "Connections that ended before a request", stands.failed);
+}
+
+fn backups(app: &App, all: &mut Registry) {
+    let Some((age, failures)) = app.backups().seen(app.now()) else { return };
+    all.register("backup_age_seconds", "Age of the newest backup", ConstGauge::new(age));
+    counter(all, "backup_failures", "Backups that this node could not make", failures);
 }
 
 fn model(app: &App, all: &mut Registry) {

@@ -12,6 +12,8 @@
 //! - A file belongs to one message, of the task that it was sent for, by the person who sent it.
 //! - What a file is, its bytes say ([`kind`]). Nothing that a person chose is in the name of an object.
 //! - A file and its thumbnail come and go together: the name of the one follows from that of the other ([`clear`]).
+//! - While somebody copies the database, no object is removed ([`clear`]): what a backup has found in its copy it finds
+//!   in the store of files, too, whatever is deleted meanwhile.
 //! - No file is ever whole in memory, but for the one image that is being made small ([`thumbnail`]).
 //! - Who holds a signed address ([`link`]) gets no more by it than by the login that it was made for, and no longer.
 

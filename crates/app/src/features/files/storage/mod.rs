@@ -88,7 +88,7 @@ impl Storage {
     }
 
     /// Begins an object. It is there once [`Writer::finish`] has returned, and not before.
-    pub(super) async fn write(&self, name: &str) -> Result<Writer, Problem> {
+    pub(crate) async fn write(&self, name: &str) -> Result<Writer, Problem> {
         match &self.0.place {
             Place::Bucket(server) => Writer::spool(self.clone(), name, server.spool()).await,
             Place::Folder(_) | Place::Memory => {
@@ -105,7 +105,7 @@ impl Storage {
     }
 
     /// An object, or a part of it; `None` when it is not there.
-    pub(super) async fn read(
+    pub(crate) async fn read(
         &self,
         name: &str,
         range: Option<Range<u64>>,
@@ -128,7 +128,7 @@ impl Storage {
     }
 
     /// Removes an object, or what a crash has left of one; it may be gone already.
-    pub(super) async fn remove(&self, name: &str) -> Result<(), Problem> {
+    pub(crate) async fn remove(&self, name: &str) -> Result<(), Problem> {
         match self.0.store.delete(&self.key(name)).await {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
             Err(error) => return Err(refused(error)),

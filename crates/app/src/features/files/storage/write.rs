@@ -16,7 +16,7 @@ const PIECE: usize = 256 * 1024;
 
 /// An object that is being written.
 #[derive(Debug)]
-pub(in super::super) struct Writer {
+pub(crate) struct Writer {
     storage: Storage,
     name: String,
     way: Way,
@@ -39,7 +39,7 @@ enum Way {
 
 /// The bytes of an object that was just written, near at hand.
 #[derive(Debug)]
-pub(in super::super) enum Local {
+pub(crate) enum Local {
     /// In a file.
     Path(PathBuf),
     /// In a file without a name.
@@ -63,7 +63,7 @@ impl Writer {
     }
 
     /// Adds what has arrived.
-    pub(in super::super) async fn push(&mut self, chunk: Bytes) -> Result<(), Problem> {
+    pub(crate) async fn push(&mut self, chunk: Bytes) -> Result<(), Problem> {
         match &mut self.way {
             Way::Pass { upload, waiting, bytes, pieces } => {
                 *bytes += chunk.len();
@@ -82,7 +82,7 @@ impl Writer {
     }
 
     /// Makes the object of what was written, whose SHA-256 is this.
-    pub(in super::super) async fn finish(self, digest: &[u8; 32]) -> Result<Local, Problem> {
+    pub(crate) async fn finish(self, digest: &[u8; 32]) -> Result<Local, Problem> {
         let Self { storage, name, way } = self;
         match way {
             Way::Pass { mut upload, mut waiting, bytes, pieces } => {
@@ -107,7 +107,7 @@ impl Writer {
     }
 
     /// Throws away what was written.
-    pub(in super::super) async fn abort(self) {
+    pub(crate) async fn abort(self) {
         if let Way::Pass { mut upload, .. } = self.way {
             // What remains is found by its reservation.
             let _ = upload.abort().await;
