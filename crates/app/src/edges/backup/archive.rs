@@ -238,7 +238,7 @@ mod tests {
         add(&mut writer, HEAD, b"{}");
         add(&mut writer, DATABASE, &[7; 512]);
         add(&mut writer, "files/0af1", &[]);
-        add(&mut writer, "files/0af1t", &[9; 70_000]);
+        add(&mut writer, "files/0af1t", &vec![9; 70_000]);
         let entries = writer.entries.clone();
         (writer.finish().unwrap(), entries)
     }
