@@ -27,6 +27,21 @@ test.describe('the list', () => {
     await expect(titles).toHaveCount(3);
   });
 
+  test('a ticket that is filed after the list was read, and before there is a socket, comes in all the same', async ({ open, ada }) => {
+    const page = await open(ada, '/tickets');
+    let connect = (): void => undefined;
+    const connecting = new Promise<void>((resolve) => (connect = resolve));
+    await page.routeWebSocket('**/socket.io/**', async (socket) => {
+      await connecting;
+      socket.connectToServer();
+    });
+    await page.reload();
+    await expect(page.getByText('No tickets yet.')).toBeVisible();
+    await ada.ticket('Printer on fire');
+    connect();
+    await expect(page.locator('[role=row] a.title')).toHaveText(['Printer on fire']);
+  });
+
   test('9, 13, 14 search, nothing found, errors, groups', async ({ open, ada }) => {
     const page = await open(ada, '/tickets');
     await expect(page.getByText('No tickets yet.')).toBeVisible();

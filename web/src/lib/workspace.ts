@@ -232,7 +232,11 @@ export class Workspace {
           void this.people.load().catch(() => undefined);
           return;
         }
-        if (!first) for (const missed of answer.events) this.#missed(missed);
+        if (first) {
+          // What was read before there was a place may be older than it.
+          for (const list of this.#lists.values()) void list.recheck();
+          void unread.again();
+        } else for (const missed of answer.events) this.#missed(missed);
         if (!answer.hasMore) return;
       }
     } catch {

@@ -45,6 +45,52 @@ describe('a list of tickets', () => {
     expect(asked[0]).toBe('open@start');
   });
 
+  it('shows what came while it was read, though the answer is older', async () => {
+    const answers: (() => void)[] = [];
+    let all = [task(1)];
+    const cache = new Tickets(() => Promise.reject(new Error('nothing is sent')));
+    const list = new TicketList(
+      parse(''),
+      ada.id,
+      cache,
+      async () => {
+        const tasks = all;
+        await new Promise<void>((resolve) => answers.push(resolve));
+        return { tasks, next: null };
+      },
+      async () => all.length,
+    );
+    const first = list.refresh();
+    all = [task(2), task(1)];
+    list.apply([created(task(2))]);
+    answers.shift()?.();
+    await first;
+    expect(shown(list)).toEqual([2, 1]);
+    const second = list.refresh();
+    all = [task(3), task(2), task(1)];
+    list.apply([created(task(3))]);
+    expect(shown(list)).toEqual([3, 2, 1]);
+    answers.shift()?.();
+    await second;
+    expect(shown(list)).toEqual([3, 2, 1]);
+    await Promise.resolve();
+    expect(list.total).toBe(3);
+  });
+
+  it('is read once more where something may have been missed, after what is under way, and not if nobody has opened it', async () => {
+    const all = [task(1)];
+    const { list, asked } = made('', all, 100);
+    await list.recheck();
+    expect(asked).toEqual([]);
+    const first = list.refresh();
+    const second = list.recheck();
+    // Too late for the first reading.
+    all.unshift(task(2));
+    await Promise.all([first, second]);
+    expect(shown(list)).toEqual([2, 1]);
+    expect(asked).toEqual(['*@start', '*@start']);
+  });
+
   it('keeps a ticket in its place that no longer matches, until the reader moves on', async () => {
     const { list } = made('status=open', [task(1), task(2)], 100);
     await list.refresh();

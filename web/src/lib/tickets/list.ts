@@ -2,6 +2,7 @@
 //!
 //! - A ticket that changes stays where it is; one that no longer matches stays, `dimmed`, until the reader moves on.
 //! - New matches wait in `fresh` unless the reader is at the top.
+//! - What comes while the list is read is applied to what was read: the answer may be older.
 //! - Grouped lists are read group by group, each with a cursor of its own.
 
 import { api, ask as askServer } from '../api/client';
@@ -56,6 +57,9 @@ export class TicketList {
   #dimmed = new Set<number>();
   #readAt: number | null = null;
   #generation = 0;
+  /** The events that have come since the reading began that is under way. */
+  #during: Event[] | null = null;
+  #reading: Promise<void> = Promise.resolve();
   /** Whether new tickets may come in at the top. */
   atTop = true;
 
@@ -126,8 +130,21 @@ export class TicketList {
   }
 
   /** Reads the list from its beginning; what is shown stays until the answer is there. */
-  async refresh(): Promise<void> {
+  refresh(): Promise<void> {
+    this.#reading = this.#readAll();
+    return this.#reading;
+  }
+
+  /** Reads it once more if it was read, since something may have been missed until now; what is under way comes first. */
+  async recheck(): Promise<void> {
+    if (!this.#loaded && !this.#loading) return;
+    await this.#reading;
+    await this.refresh();
+  }
+
+  async #readAll(): Promise<void> {
     const generation = ++this.#generation;
+    this.#during = [];
     this.#loading = true;
     this.#error = null;
     this.#signal.changed();
@@ -141,10 +158,17 @@ export class TicketList {
       this.#dimmed.clear();
       this.#loaded = true;
       this.#readAt = Date.now();
+      const during = this.#during;
+      this.#during = null;
+      if (during.length > 0) {
+        this.apply(during);
+        void this.#countAll(generation);
+      }
     } catch (error) {
       if (generation === this.#generation) this.#error = error;
     } finally {
       if (generation === this.#generation) {
+        this.#during = null;
         this.#loading = false;
         this.#signal.changed();
       }
@@ -233,6 +257,7 @@ export class TicketList {
 
   /** Events of a frame; the cache has them already. */
   apply(events: readonly Event[]): void {
+    this.#during?.push(...events);
     if (!this.#loaded) return;
     const shown = new Set(this.ids);
     let changed = false;
