@@ -231,7 +231,8 @@ test.describe('on a clock', () => {
     );
     report('script of the list, as sent', bytes / 1024, 120, 'KB');
     const questions = asked;
-    report('questions to the server', questions, 14, 'requests');
+    // One is the list, read once more when the socket has its place, and one its count.
+    report('questions to the server', questions, 15, 'requests');
     const shift = await fresh.evaluate(() => (window as unknown as { moved: number[] }).moved.reduce((sum, value) => sum + value, 0));
     report('layout shift of the list', shift, 0.02, '');
     await fresh.reload();
@@ -278,7 +279,7 @@ test.describe('on a clock', () => {
     time('key to paint in the list, p75', quantile(await keys(), 0.75), 150);
 
     expect(bytes / 1024).toBeLessThanOrEqual(120);
-    expect(questions).toBeLessThanOrEqual(14);
+    expect(questions).toBeLessThanOrEqual(15);
     expect(shift).toBeLessThanOrEqual(0.02);
     await expect(messages(page)).toHaveCount(0);
   });
