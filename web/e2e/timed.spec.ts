@@ -231,7 +231,7 @@ test.describe('on a clock', () => {
     );
     report('script of the list, as sent', bytes / 1024, 120, 'KB');
     const questions = asked;
-    // One is the list, read once more when the socket has its place, and one its count.
+    // Two are the list and its count, asked for once more when the socket has its place.
     report('questions to the server', questions, 15, 'requests');
     const shift = await fresh.evaluate(() => (window as unknown as { moved: number[] }).moved.reduce((sum, value) => sum + value, 0));
     report('layout shift of the list', shift, 0.02, '');

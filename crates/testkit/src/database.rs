@@ -22,43 +22,35 @@ impl TestDatabase {
     /// Makes one. PostgreSQL copies a template that the first test of a run migrates.
     pub async fn create(engine: Engine, migrations: &[Migration]) -> Self {
         mark_run(engine);
-        let name = unique_name();
-        let folder = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&folder).unwrap();
         match engine {
             Engine::Sqlite => {
-                let path = folder.join("faff.sqlite");
-                let options = Options::Sqlite { path: path.clone(), readers: 2 };
-                let db = Db::open(options.clone()).await.unwrap();
-                migrate::run(&db, migrations).await.unwrap();
-                Self { options, url: format!("sqlite:{}", path.display()), folder, database: None }
+                let database = Self::nothing(engine).await;
+                migrate::run(&database.open().await, migrations).await.unwrap();
+                database
             }
-            Engine::Postgres => {
-                let template = template(migrations).await;
-                admin(&[&format!("create database {name} template {template}")]).await;
-                let url = url_of(&name);
-                Self { options: postgres(&url), url, folder, database: Some(name) }
-            }
+            Engine::Postgres => Self::copy_of(&template(migrations).await).await,
         }
     }
 
     /// Makes room for one: an empty database, or on SQLite no file at all.
     pub async fn nothing(engine: Engine) -> Self {
-        let name = unique_name();
-        let folder = std::env::temp_dir().join(&name);
-        std::fs::create_dir_all(&folder).unwrap();
         match engine {
             Engine::Sqlite => {
+                let folder = make_folder(&unique_name());
                 let path = folder.join("faff.sqlite");
                 let url = format!("sqlite:{}", path.display());
                 Self { options: Options::Sqlite { path, readers: 2 }, url, folder, database: None }
             }
-            Engine::Postgres => {
-                admin(&[&format!("create database {name} template template0")]).await;
-                let url = url_of(&name);
-                Self { options: postgres(&url), url, folder, database: Some(name) }
-            }
+            Engine::Postgres => Self::copy_of("template0").await,
         }
+    }
+
+    /// A database of a PostgreSQL template.
+    async fn copy_of(template: &str) -> Self {
+        let name = unique_name();
+        admin(&[&format!("create database {name} template {template}")]).await;
+        let url = url_of(&name);
+        Self { options: postgres(&url), url, folder: make_folder(&name), database: Some(name) }
     }
 
     /// How to open it, again and by several at once.
@@ -164,6 +156,12 @@ async fn template(migrations: &[Migration]) -> String {
     drop(client);
     let _ = driver.await;
     name
+}
+
+fn make_folder(name: &str) -> PathBuf {
+    let folder = std::env::temp_dir().join(name);
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
 }
 
 pub(crate) fn unique_name() -> String {

@@ -68,7 +68,7 @@ pub(crate) async fn measure(arguments: &CheckArguments) -> Outcome<()> {
     if wrong == 0 { Ok(()) } else { Err(format!("{wrong} of {count} runs are not as they must be").into()) }
 }
 
-/// Carries out a plan. A mistake that needs a moment to show may miss it: it has to be found in one of some runs.
+/// Carries out a plan. A mistake that needs a moment to show may miss it: it has to be found in one of [`TRIES`] runs.
 async fn settled(arguments: &CheckArguments, plan: Plan, folder: PathBuf) -> Outcome<run::Ran> {
     let mut plan = plan;
     let mut tries = 1;
