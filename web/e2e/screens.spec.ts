@@ -82,6 +82,18 @@ test.describe('all screens', () => {
     });
   }
 
+  test('51 one that comes late is announced by its own name, and its heading has the focus', async ({ open, ada }) => {
+    const page = await open(ada, '/tickets');
+    await expect(page.getByText('No tickets yet.')).toBeVisible();
+    await page.route('**/assets/Reviews-*.js', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 700));
+      await route.continue();
+    });
+    await visit(page, '/reviews');
+    await expect(page.getByRole('status').filter({ hasText: 'Reviews: Pending · Faff' })).toHaveCount(1);
+    await expect(page.getByRole('heading', { level: 1 })).toBeFocused();
+  });
+
   test('58 a breach of the content policy would be told', async ({ open, ada, expected }) => {
     const page = await open(ada, '/tickets');
     await expect(page.getByText('No tickets yet.')).toBeVisible();
