@@ -7,7 +7,7 @@ export default defineConfig({
   workers: 1,
   timeout: 180_000,
   expect: { timeout: 30_000 },
-  reporter: [['list']],
+  reporter: [['list'], ['./e2e/failures.ts']],
   use: {
     viewport: { width: 1280, height: 800 },
     locale: 'en-GB',

@@ -9,10 +9,10 @@ test.describe('a newer client', () => {
     const page = await open(ada, `/t/${id}`);
     await composer(page).fill('half a thought');
     const bar = page.getByText('A new version of Faff is here.');
-    // The same client after a restart is nothing new.
+    // The same client after a restart is nothing new. It may be back, and have asked, before one looks.
+    const again = page.waitForResponse('**/api/meta');
     await server.kill();
     await server.up();
-    const again = page.waitForResponse('**/api/meta');
     await page.evaluate(() => window.dispatchEvent(new Event('online')));
     await again;
     await expect(bar).toBeHidden();

@@ -1,9 +1,10 @@
 //! `cargo xtask e2e`: the web client in a browser, against the real server.
 
-use crate::failure::Outcome;
+use crate::failure::{Failure, Outcome};
 use crate::node::Node;
 use crate::{chromium, process, web, workspace};
 use std::ffi::OsString;
+use std::path::PathBuf;
 
 /// Builds the client and the server around it, and runs the tests of web/e2e.
 pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
@@ -17,6 +18,19 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
         tests.arg("--retries=1");
     }
     tests.args(arguments);
-    tests.env("FAFF_BINARY", workspace::target()?.join("debug/faff")).env("FAFF_CHROMIUM", chromium);
+    let failures = failures()?;
+    // Those of an earlier run are not this one's.
+    let _ = std::fs::remove_file(&failures);
+    tests.env("FAFF_BINARY", workspace::target()?.join("debug/faff"));
+    tests.env("FAFF_CHROMIUM", chromium).env("FAFF_FAILURES", failures);
     process::run_unexplained(&mut tests)
+}
+
+/// What failed in the last run, with its errors; empty when nothing did.
+pub(crate) fn failed() -> String {
+    failures().map(|file| std::fs::read_to_string(file).unwrap_or_default()).unwrap_or_default()
+}
+
+fn failures() -> Result<PathBuf, Failure> {
+    Ok(workspace::target()?.join("browser-failures.txt"))
 }

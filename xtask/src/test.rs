@@ -51,7 +51,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
     }
     // First, so that the runner's summary is the end of the output.
     let client = step("test: client", web::execute);
-    let client = client.and_then(|()| step("test: browser", || e2e::execute(&[])));
+    let browser = step("test: browser", || e2e::execute(&[]));
     let check = step("test: check", || check::run(&["--short".into()], &cluster, redis.program()));
     // nextest runs none of these.
     let doctests =
@@ -60,10 +60,15 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
     // A race in one test of hundreds must not hide what the others say. What passes only the second time is named.
     let mut run = nextest::run(provided(chosen(arguments)).args(["--retries", "1"]))?;
     // Whoever sees only the end of all this is to see what failed.
-    let earlier = [("client or browser", client), ("check", check), ("documentation", doctests)];
-    for (name, outcome) in earlier {
+    let earlier = [
+        ("client", client, String::new()),
+        ("browser", browser, e2e::failed()),
+        ("check", check, String::new()),
+        ("documentation", doctests, String::new()),
+    ];
+    for (name, outcome, what) in earlier {
         if outcome.is_err() {
-            println!("failed before these: {name}");
+            println!("failed before these: {name}\n{what}");
         }
         run.outcome = run.outcome.and(outcome.map_err(Failure::told));
     }
