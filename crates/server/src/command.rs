@@ -9,7 +9,7 @@ use faff_types::Planted;
 
 use crate::failure::{Failure, say};
 use crate::settings::{self, SETTINGS, Settings};
-use crate::{backup, demo, log, migrate, openapi, restore, serve, user, verify, worker};
+use crate::{backup, demo, log, migrate, moving, openapi, restore, serve, user, verify, worker};
 
 /// A build that makes mistakes on purpose says so.
 const VERSION: &str = if Planted::BUILT_IN {
@@ -64,6 +64,12 @@ enum Command {
     /// Keys for backups
     #[command(subcommand)]
     Key(Key),
+    /// Write all rows into a file of JSON lines, which any faff of this schema imports; it holds password hashes
+    Export(moving::Export),
+    /// Read such a file into an empty database of either engine, all of it or nothing
+    Import(moving::Import),
+    /// Copy all rows into an empty database of either engine; stop every server first
+    Move(moving::Move),
 }
 
 #[derive(Debug, Subcommand)]
@@ -109,13 +115,9 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
         Command::Key(Key::New) => return backup::new_key(),
         _ => {}
     }
-    let flags = SETTINGS.iter().filter_map(|setting| {
-        let value = matches.get_one::<String>(setting.name)?;
-        Some((setting.name, value.clone()))
-    });
     // The first counts, so it is not overruled.
     let no_worker = matches!(command, Command::Serve { no_worker: true });
-    let flags = no_worker.then(|| ("WORKER", "off".to_owned())).into_iter().chain(flags);
+    let flags = no_worker.then(|| ("WORKER", "off".to_owned())).into_iter().chain(flags(matches));
     let settings = settings_from(flags)?;
     if Planted::BUILT_IN && settings.is_production() {
         return Err(Failure::work("this build makes mistakes on purpose; production is not for it"));
@@ -131,6 +133,12 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
         Command::User(command) => block_on(user::run(settings, command)),
         Command::Demo => block_on(demo::run(settings)),
         Command::Verify => block_on(verify::run(settings)),
+        Command::Export(arguments) => block_on(moving::export(settings, arguments)),
+        Command::Import(arguments) => block_on(moving::import(settings, arguments)),
+        Command::Move(arguments) => {
+            let target = settings_from(arguments.storage().into_iter().chain(self::flags(matches)))?;
+            block_on(moving::move_to(settings, target, arguments))
+        }
         Command::Config(Config::Check) => {
             let tls = settings.certificate().map_err(Failure::Settings)?;
             let certificate = tls.map(|tls| tls.certificate());
@@ -141,6 +149,14 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
         Command::Restore(arguments) => block_on(restore::run(settings, arguments)),
         Command::Openapi | Command::Key(Key::New) => Ok(()),
     }
+}
+
+/// The settings that were given as flags.
+fn flags(matches: &ArgMatches) -> impl Iterator<Item = (&'static str, String)> {
+    SETTINGS.iter().filter_map(|setting| {
+        let value = matches.get_one::<String>(setting.name)?;
+        Some((setting.name, value.clone()))
+    })
 }
 
 /// All that is wrong is told at once.

@@ -10,6 +10,7 @@ mod failure;
 mod key;
 mod log;
 mod migrate;
+mod moving;
 mod open;
 mod openapi;
 mod restore;

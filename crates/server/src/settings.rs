@@ -30,7 +30,7 @@ pub(crate) use storage::Storage;
 pub(crate) use table::{SETTINGS, Setting};
 
 /// All settings, checked.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(crate) struct Settings {
     /// Address or name to listen on.
     pub(crate) host: String,

@@ -10,6 +10,7 @@
 //! - Nothing but the commit appends to the log, so the audit is complete by construction ([`log`]).
 //! - This crate knows no feature: tickets are streams to it.
 
+pub mod bulk;
 pub mod copy;
 pub mod cursor;
 mod db;

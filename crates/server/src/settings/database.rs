@@ -75,6 +75,13 @@ fn address(url: &str) -> Read<Database> {
     Ok(Database::Postgres(Box::new(config)))
 }
 
+impl Database {
+    /// Reads an address. A refusal quotes nothing of it.
+    pub(crate) fn parse(url: &str) -> Read<Self> {
+        address(url)
+    }
+}
+
 impl fmt::Display for Database {
     /// The address without the password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -324,6 +324,14 @@ impl<'r> PgConn<'r> {
         self.send(async { Ok(object.execute_raw(&statement, params).await?) }).await
     }
 
+    /// The rows of a query without parameters, as the server sends them: no faster than they are taken.
+    pub(crate) async fn stream(&mut self, sql: &str) -> Result<RowStream, StoreError> {
+        let statement = self.prepare(sql).await?;
+        let object = self.object;
+        let none: [Param<'_>; 0] = [];
+        self.send(async { Ok(object.query_raw(&statement, none).await?) }).await
+    }
+
     pub(crate) async fn later(&mut self, sql: &str, params: &[Param<'_>]) -> Result<(), StoreError> {
         let statement = self.prepare(sql).await?;
         self.waiting.push((statement, params.iter().cloned().map(Param::into_owned).collect()));

@@ -79,6 +79,13 @@ pub async fn verify(app: &App) -> Result<Report, Problem> {
     Ok(report)
 }
 
+/// Looks at all rows, also inside a transaction that may yet be taken back; not at the objects of files.
+pub async fn verify_rows(reader: &mut Reader<'_>) -> Result<Report, Problem> {
+    let mut report = look(reader).await?;
+    files::rows(reader, &mut report).await?;
+    Ok(report)
+}
+
 fn describe((kind, subject, reason): &(String, i64, Option<String>)) -> String {
     let reason = reason.as_deref().unwrap_or("no reason is noted");
     format!("the job {kind} of {subject} was given up: {reason}")

@@ -6,6 +6,7 @@ use faff_store::{Param, Reader, StoreError, Tx, params, record};
 use faff_types::{AttachmentId, MessageId, TaskId, Timestamp, UserId};
 
 use super::MOST_FILES;
+use super::clear::thumbnail_of;
 use super::link::MOST_LINKS;
 use super::receive::NewFile;
 use crate::access::Scope;
@@ -31,6 +32,17 @@ record! {
 
 const COLUMNS: &str = "a.id, a.message_id, a.stored, a.original_name, a.mimetype, a.size, a.width, a.height, a.created_at, \
                        a.place, a.thumbnail";
+
+/// The names of all objects that hold a file or a thumbnail.
+pub async fn objects(reader: &mut Reader<'_>) -> Result<Vec<String>, StoreError> {
+    let sql = "select stored, thumbnail is not null from attachment order by id";
+    let rows: Vec<(String, bool)> = reader.all(sql, &[]).await?;
+    let names = rows.into_iter().flat_map(|(stored, has_thumbnail)| {
+        let thumbnail = has_thumbnail.then(|| thumbnail_of(&stored));
+        std::iter::once(stored).chain(thumbnail)
+    });
+    Ok(names.collect())
+}
 
 /// The files of messages, in their order.
 pub(super) async fn of_messages(

@@ -6,6 +6,7 @@
 //! - What of an object is in memory does not depend on how large it is, or how slowly it comes.
 
 mod bucket;
+mod copy;
 mod write;
 
 use std::error::Error as _;
@@ -22,6 +23,7 @@ use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt}
 
 use self::bucket::Server;
 pub use self::bucket::{Bucket, Unfit};
+pub use self::copy::Copied;
 pub(super) use self::write::{Local, Writer};
 use crate::http::{Code, Problem};
 
