@@ -14,6 +14,7 @@ mod failure;
 mod fuzz;
 mod help;
 mod lint;
+mod mutants;
 mod nextest;
 mod node;
 mod openapi;
@@ -24,6 +25,7 @@ mod process;
 mod protocol;
 mod redis;
 mod run;
+mod servers;
 mod setup;
 mod signals;
 mod test;
@@ -54,6 +56,7 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
         "web" => without(&arguments, verb).and_then(|()| web::execute()),
         "e2e" => e2e::execute(&arguments),
         "fuzz" => fuzz::execute(&arguments),
+        "mutants" => mutants::execute(&arguments),
         "check" => check::execute(&arguments),
         "protocol" => without(&arguments, verb).and_then(|()| protocol::execute()),
         "tidy" => without(&arguments, verb).and_then(|()| tidy::execute()),

@@ -2,13 +2,10 @@
 //! browser, with nothing set up by hand.
 
 use crate::ci::step;
-use crate::cluster::{Cluster, Durability};
-use crate::failure::{Doing, Failure, Outcome};
+use crate::failure::{Failure, Outcome};
 use crate::nextest::{self, Run};
-use crate::node::Node;
-use crate::process;
-use crate::redis::Redis;
-use crate::{check, e2e, web};
+use crate::servers::Servers;
+use crate::{check, e2e, process, web};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
@@ -27,38 +24,23 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
 
 /// The same without the last line, for those who have something to add before.
 pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
-    nextest::provide()?;
-    let node = Node::provide_for_tests()?;
-    let redis = Redis::start()?;
-    process::unless_stopped()?;
-    let cluster = Cluster::start(Durability::Off)?;
-    let engines = cluster.directory().join("engines");
-    std::fs::create_dir(&engines).doing(|| format!("create {}", engines.display()))?;
-
-    let provided = |mut command: Command| {
-        command
-            .env("FAFF_TEST_POSTGRES", cluster.url("postgres"))
-            .env("FAFF_TEST_REDIS", redis.url())
-            .env("FAFF_TEST_REDIS_SERVER", redis.program())
-            .env("FAFF_TEST_NODE", node.program())
-            .env("FAFF_TEST_ENGINES", &engines);
-        command
-    };
+    let servers = Servers::start()?;
     if !arguments.is_empty() {
         // They choose tests, or change how those run: then it is the caller's
         // business what is left out.
-        return nextest::run(&mut provided(chosen(arguments)));
+        return nextest::run(&mut servers.given(chosen(arguments)));
     }
     // First, so that the runner's summary is the end of the output.
     let client = step("test: client", web::execute);
     let browser = step("test: browser", || e2e::execute(&[]));
-    let check = step("test: check", || check::run(&["--short".into()], &cluster, redis.program()));
+    let check =
+        step("test: check", || check::run(&["--short".into()], &servers.cluster, servers.redis.program()));
     // nextest runs none of these.
     let doctests =
-        || process::run(&mut provided(process::cargo(["test", "--quiet", "--doc", "--workspace"])));
+        || process::run(&mut servers.given(process::cargo(["test", "--quiet", "--doc", "--workspace"])));
     let doctests = step("test: documentation", doctests);
     // A race in one test of hundreds must not hide what the others say. What passes only the second time is named.
-    let mut run = nextest::run(provided(chosen(arguments)).args(["--retries", "1"]))?;
+    let mut run = nextest::run(servers.given(chosen(arguments)).args(["--retries", "1"]))?;
     // Whoever sees only the end of all this is to see what failed.
     let earlier = [
         ("client", client, String::new()),
@@ -72,7 +54,7 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
         }
         run.outcome = run.outcome.and(outcome.map_err(Failure::told));
     }
-    run.outcome = run.outcome.and(engines_ran(&engines));
+    run.outcome = run.outcome.and(engines_ran(servers.engines()));
     Ok(run)
 }
 

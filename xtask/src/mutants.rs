@@ -1,0 +1,102 @@
+//! `cargo xtask mutants`: whether the tests notice when a line of what must not be wrong does something else (cargo-mutants).
+
+use crate::failure::{Failure, Outcome};
+use crate::servers::Servers;
+use crate::{process, workspace};
+use std::ffi::OsString;
+use std::path::Path;
+
+/// A part of the code that is changed line by line, and the tests that are to notice.
+struct Area {
+    name: &'static str,
+    package: &'static str,
+    files: &'static [&'static str],
+    tests: &'static [&'static str],
+}
+
+const AREAS: [Area; 2] = [
+    Area {
+        name: "the store and its log",
+        package: "faff-store",
+        files: &[
+            "crates/store/src/log.rs",
+            "crates/store/src/tx.rs",
+            "crates/store/src/db.rs",
+            "crates/store/src/cursor.rs",
+        ],
+        tests: &[],
+    },
+    Area {
+        name: "who may do what",
+        package: "faff-app",
+        files: &["crates/app/src/access/*.rs"],
+        tests: &["--lib", "--test", "access", "--test", "sessions", "--test", "people"],
+    },
+];
+
+/// What can come of a change, each a file of its own.
+const OUTCOMES: [&str; 4] = ["caught", "timeout", "missed", "unviable"];
+
+/// Runs each area with these arguments for cargo-mutants, such as `--shard 1/4`.
+pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
+    if !workspace::installed("cargo-mutants") {
+        eprintln!("cargo-mutants is not installed: installing it takes a few minutes, once.");
+        process::run(&mut process::cargo(["install", "--locked", "cargo-mutants"]))?;
+    }
+    let servers = Servers::start()?;
+    for (at, area) in AREAS.iter().enumerate() {
+        let output = workspace::target()?.join("mutants").join(at.to_string());
+        let _ = std::fs::remove_dir_all(&output);
+        let mut mutants = process::cargo([
+            "mutants",
+            "--package",
+            area.package,
+            "--test-tool",
+            "nextest",
+            "--no-shuffle",
+            "--output",
+        ]);
+        mutants.arg(&output).args(area.files.iter().flat_map(|file| ["--file", file])).args(arguments);
+        mutants.arg("--").args(area.tests);
+        let mut child = process::spawn(&mut servers.given(mutants))?;
+        let status = process::wait(&mut child)?;
+        // 2 and 3: some were missed, or took for ever.
+        if !matches!(status.code(), Some(0 | 2 | 3)) {
+            return Err(Failure::new(format!("cargo-mutants could not look at {}: {status}", area.name)));
+        }
+        println!("{}: {}", area.name, score(&output.join("mutants.out")));
+    }
+    Ok(())
+}
+
+/// How many were noticed of those that compile.
+fn score(output: &Path) -> String {
+    let lines = |outcome: &str| {
+        let text = std::fs::read_to_string(output.join(format!("{outcome}.txt"))).unwrap_or_default();
+        text.lines().count()
+    };
+    let [caught, endless, missed, unviable] = OUTCOMES.map(lines);
+    let noticed = caught + endless;
+    let viable = noticed + missed;
+    let percent = (noticed * 100).checked_div(viable).unwrap_or_default();
+    format!(
+        "{noticed} of {viable} changes were noticed ({percent} %), {endless} of them because something took for ever; {unviable} do not compile"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_score_counts_what_compiles() {
+        let folder = std::env::temp_dir().join(format!("faff-mutants-{}", std::process::id()));
+        std::fs::create_dir_all(&folder).unwrap();
+        for (outcome, lines) in OUTCOMES.iter().zip(["a\nb\n", "c\n", "d\n", ""]) {
+            std::fs::write(folder.join(format!("{outcome}.txt")), lines).unwrap();
+        }
+        assert!(score(&folder).starts_with("3 of 4 changes were noticed (75 %), 1 of them"));
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert!(score(&folder).starts_with("0 of 0"));
+    }
+}
