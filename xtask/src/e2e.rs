@@ -14,8 +14,9 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
     process::run(&mut process::cargo(["build", "--quiet", "--package", "faff", "--bin", "faff"]))?;
     let mut tests = web::npm(&["run", "e2e", "--"]);
     if arguments.is_empty() {
-        // As with the tests in Rust: a whole run gives each a second try, and names those that needed it.
-        tests.arg("--retries=1");
+        // Browsers on busy machines miss a moment now and then: a whole run gives each two more tries, and names those that
+        // needed them.
+        tests.arg("--retries=2");
     }
     tests.args(arguments);
     let failures = failures()?;
