@@ -1,6 +1,6 @@
 //! `cargo xtask mutants`: whether the tests notice when a line of what must not be wrong does something else (cargo-mutants).
 
-use crate::failure::{Failure, Outcome};
+use crate::failure::{Doing, Failure, Outcome};
 use crate::servers::Servers;
 use crate::{process, workspace};
 use std::ffi::OsString;
@@ -47,6 +47,7 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
     for (at, area) in AREAS.iter().enumerate() {
         let output = workspace::target()?.join("mutants").join(at.to_string());
         let _ = std::fs::remove_dir_all(&output);
+        std::fs::create_dir_all(&output).doing(|| format!("create {}", output.display()))?;
         let mut mutants = process::cargo([
             "mutants",
             "--package",
