@@ -8,6 +8,7 @@ use faff_store::Engine;
 use crate::Outcome;
 use crate::check::CheckArguments;
 use crate::grow::GrowArguments;
+use crate::nodes::NodesArguments;
 use crate::rooms::RoomsArguments;
 use crate::seed::world::Size;
 use crate::work::Work;
@@ -33,6 +34,8 @@ pub(crate) enum Command {
     Run(RunArguments),
     /// Measure how latencies grow with the database, and draw it
     Grow(GrowArguments),
+    /// Measure one server, two, and more on one database, with Redis and without
+    Nodes(NodesArguments),
     /// Measure rooms of sockets, beside Node's socket.io and the least that a server can do
     Rooms(RoomsArguments),
     /// The client of `rooms`, which starts it; its plan comes on standard input

@@ -142,20 +142,20 @@ pub(crate) fn run<P>(
     probe: impl Fn() -> P,
 ) -> Outcome<(Measured, P, P)> {
     let sessions = (0..load.connections).map(|n| Session::new(work, load.size, n));
-    closed(address, load.spans, sessions.collect::<Outcome<Vec<_>>>()?, probe)
+    closed(&[address], load.spans, sessions.collect::<Outcome<Vec<_>>>()?, probe)
 }
 
-/// Loads the server over one connection for each source, without a pause. `probe` is asked when the measuring begins and
-/// when it ends.
+/// Loads servers over one connection for each source, the servers in turn, without a pause. `probe` is asked when the
+/// measuring begins and when it ends.
 pub(crate) fn closed<P>(
-    address: SocketAddr,
+    addresses: &[SocketAddr],
     spans: Spans,
     sources: Vec<impl Source>,
     probe: impl Fn() -> P,
 ) -> Outcome<(Measured, P, P)> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let shared = Shared::default();
-    let clients = sources.into_iter().map(|source| client(address, source, &shared));
+    let clients = spread(addresses, sources).map(|(address, source)| client(address, source, &shared));
     let watch = async {
         tokio::time::sleep(spans.warm_up).await;
         shared.measuring.set(true);
@@ -181,11 +181,11 @@ async fn client(address: SocketAddr, mut source: impl Source, shared: &Shared) -
     Ok(())
 }
 
-/// Loads the server at a fixed rate, whatever became of the requests before. Latencies count from when a request was due, not
+/// Loads servers at a fixed rate, whatever became of the requests before. Latencies count from when a request was due, not
 /// from when a connection was free for it: otherwise an answer that takes long would hide all those that had to wait for it.
 /// Timers are exact to a millisecond.
 pub(crate) fn open<P>(
-    address: SocketAddr,
+    addresses: &[SocketAddr],
     per_second: f64,
     spans: Spans,
     sources: Vec<impl Source>,
@@ -204,7 +204,8 @@ pub(crate) fn open<P>(
         next: Cell::new(0),
         late: Cell::new(0),
     };
-    let clients = sources.into_iter().map(|source| arriving(address, source, &arrivals, &shared));
+    let clients =
+        spread(addresses, sources).map(|(address, source)| arriving(address, source, &arrivals, &shared));
     let watch = async {
         tokio::time::sleep_until(begin.into()).await;
         probe()
@@ -218,6 +219,11 @@ pub(crate) fn open<P>(
             .push(format!("{} requests were not sent: nothing was free for them", arrivals.late.get()));
     }
     Ok((measured, before, after))
+}
+
+/// Who asks whom.
+fn spread<S>(addresses: &[SocketAddr], sources: Vec<S>) -> impl Iterator<Item = (SocketAddr, S)> {
+    addresses.iter().copied().cycle().zip(sources)
 }
 
 /// When requests are due.
@@ -323,7 +329,7 @@ mod tests {
         let spans = Spans { warm_up: Duration::ZERO, measured: Duration::from_millis(200) };
         // Each takes twice the time in which the next one is due; however busy the machine, the last waits for the others.
         let address = serve(Duration::from_millis(20));
-        let (measured, ..) = open(address, 100.0, spans, vec![Same, Same], || ()).unwrap();
+        let (measured, ..) = open(&[address], 100.0, spans, vec![Same, Same], || ()).unwrap();
         assert!(measured.errors.is_empty(), "{:?}", measured.errors);
         assert_eq!(measured.latencies.len(), 20);
         assert!(measured.percentile(99) >= 190.0, "{:?}", measured.latencies);

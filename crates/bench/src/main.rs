@@ -3,7 +3,8 @@
 //! Three sides take turns on the same seeded database: the server under a load of HTTP requests; its own edge under the
 //! same load, with answers from memory (`ceiling`); the bare drivers with the same statements (`bare`). Figures of
 //! different machines, or of different runs, are not to be compared; ratios within one run are. [`rooms`] does the same
-//! for sockets, [`peers`] beside another server of the same wire; [`grow`] compares databases of several sizes. [`check`] does
+//! for sockets, [`peers`] beside another server of the same wire; [`grow`] compares databases of several sizes, [`nodes`]
+//! several servers of one database. [`check`] does
 //! not measure, but looks for what goes wrong.
 
 mod arguments;
@@ -15,6 +16,7 @@ mod grow;
 mod load;
 mod lock;
 mod machine;
+mod nodes;
 mod npm;
 mod peers;
 mod random;
@@ -46,6 +48,7 @@ fn main() -> ExitCode {
     let done = match Arguments::read().command {
         Command::Run(arguments) => measure(&arguments),
         Command::Grow(arguments) => grow::measure(&arguments),
+        Command::Nodes(arguments) => nodes::measure(&arguments),
         Command::Rooms(arguments) => rooms::measure(&arguments),
         Command::RoomsClient => rooms::client(),
         Command::RoomsLimit { batching } => serve(rooms::limit(batching)),

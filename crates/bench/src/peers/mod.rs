@@ -176,7 +176,7 @@ impl Bench<'_> {
                 let people = self.people(kind, self.arguments.connections.min(most))?;
                 let look = || Look::at(server);
                 let spans = Spans { warm_up, measured };
-                let window = window(load::closed(server.address, spans, people, look)?);
+                let window = window(load::closed(&[server.address], spans, people, look)?);
                 eprintln!("{}: full load: {}", kind.name(), window.short());
                 rounds.push(window);
             }
@@ -188,7 +188,7 @@ impl Bench<'_> {
                 let people = self.people(kind, ARRIVING.min(most))?;
                 let look = || Look::at(server);
                 let spans = Spans { warm_up: WARM_UP.last().copied().unwrap_or_default(), measured };
-                let window = window(load::open(server.address, asked.rate, spans, people, look)?);
+                let window = window(load::open(&[server.address], asked.rate, spans, people, look)?);
                 eprintln!("{}: fixed rate: {}", kind.name(), window.short());
                 rounds.push(window);
             }
