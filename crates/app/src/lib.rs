@@ -77,6 +77,7 @@ const DRAIN_SOCKETS: std::time::Duration = std::time::Duration::from_secs(2);
 /// Starts what runs beside the requests: following the log, clearing away what has expired,
 /// preparing what the first login would otherwise wait for.
 pub fn start(app: &App) {
+    http::Limits::start(app);
     edges::follower::start(app);
     edges::realtime::start(app);
     edges::sweeper::start(app);

@@ -25,7 +25,7 @@ pub struct Settings {
     pub registration: Registration,
     /// Exact origins, besides our own, that a browser may call from.
     pub origins: Vec<String>,
-    /// A Redis server through which nodes tell each other what is fleeting, and wake each other.
+    /// A Redis server through which nodes tell each other what is fleeting, wake each other, and share limits.
     pub redis_url: Option<Secret>,
     /// Lets whoever sends it read metrics.
     pub metrics_token: Option<Secret>,

@@ -79,8 +79,13 @@ impl TestApp {
 
     /// Starts a second node with settings of its own.
     pub async fn another_node_with(&self, set: impl FnOnce(&mut Settings)) -> Self {
+        self.another_node_by(self.clock.clone(), set).await
+    }
+
+    /// Starts a second node that goes by a clock of its own.
+    pub async fn another_node_by(&self, clock: Clock, set: impl FnOnce(&mut Settings)) -> Self {
         let files = (self.files.clone(), self.bucket.clone());
-        Self::serve(self.database.borrowed(), files, self.clock.clone(), set, Pages::default()).await
+        Self::serve(self.database.borrowed(), files, clock, set, Pages::default()).await
     }
 
     async fn serve(

@@ -276,7 +276,8 @@ impl FromRequestParts<App> for Caller {
             }
             Err(problem) => {
                 // Guessing tokens counts like any request without one.
-                app.limits().anonymous.count(Subject::address(Client::of(parts, app).address), app.now())?;
+                let client = Client::of(parts, app);
+                app.limits().anonymous.count(Subject::address(client.address), app.now()).await?;
                 Err(problem)
             }
         }

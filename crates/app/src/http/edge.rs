@@ -167,7 +167,7 @@ impl FromRequestParts<App> for Anyone {
 
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, Problem> {
         let client = Client::of(parts, app);
-        app.limits().anonymous.count(Subject::address(client.address), app.now())?;
+        app.limits().anonymous.count(Subject::address(client.address), app.now()).await?;
         Ok(Self { client })
     }
 }

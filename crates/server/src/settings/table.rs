@@ -63,7 +63,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
     secret(
         "REDIS_URL",
         "redis-url",
-        "redis://:PASSWORD@HOST:PORT, or rediss:// over TLS, through which several servers tell each other what is fleeting",
+        "redis://:PASSWORD@HOST:PORT, or rediss:// over TLS, through which several servers tell each other what is fleeting, and count limits together",
     ),
     secret(
         "JWT_SECRET",

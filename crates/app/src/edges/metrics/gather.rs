@@ -35,6 +35,7 @@ pub(super) async fn gather(app: &App) -> Result<String, Problem> {
     store(app, all_of_ours);
     live(app, all_of_ours);
     model(app, all_of_ours);
+    limits(app, all_of_ours);
     tls(app, all_of_ours);
     backups(app, all_of_ours);
 
@@ -110,6 +111,13 @@ fn live(app: &App, all: &mut Registry) {
         closed.get_or_create(&[("why", why)]).inc_by(count);
     }
     all.register("sockets_closed", "Sockets that this node has given up", closed);
+}
+
+fn limits(app: &App, all: &mut Registry) {
+    let Some(counted) = app.limits().census() else { return };
+    gauge(all, "limits_shared", "Whether Redis counts limits for all nodes now", usize::from(counted.shared));
+    counter(all, "limits_asked", "Questions about limits to Redis", counted.asked);
+    counter(all, "limits_unanswered", "Those that it did not answer, or not in time", counted.unanswered);
 }
 
 fn tls(app: &App, all: &mut Registry) {

@@ -123,7 +123,7 @@ impl Live {
             Ok(found) => found,
             Err(problem) => {
                 // Guessing tokens counts like any request without one.
-                app.limits().anonymous.count(Subject::address(handshake.address), app.now())?;
+                app.limits().anonymous.count(Subject::address(handshake.address), app.now()).await?;
                 return Err(problem);
             }
         };

@@ -125,7 +125,8 @@ impl FromRequestParts<App> for Visitor {
             }
             Err(problem) => {
                 // Guessing passes counts like guessing tokens.
-                app.limits().anonymous.count(Subject::address(Client::of(parts, app).address), app.now())?;
+                let client = Client::of(parts, app);
+                app.limits().anonymous.count(Subject::address(client.address), app.now()).await?;
                 Err(problem)
             }
         }

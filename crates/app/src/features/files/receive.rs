@@ -299,7 +299,7 @@ impl Intake<'_> {
     async fn begin(&mut self) -> Result<&str, Problem> {
         let app = self.caller.app();
         if !self.begun {
-            app.limits().upload.count(Subject::User(self.caller.id), app.now())?;
+            app.limits().upload.count(Subject::User(self.caller.id), app.now()).await?;
             if let Some(task) = self.form.task_id {
                 let scope = self.caller.scope();
                 let there = self

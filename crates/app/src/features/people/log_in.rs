@@ -41,9 +41,9 @@ pub(crate) async fn handler(
     let email = canonical_email(&input.email).unwrap_or_default();
     // The address first: one that has used up its guesses uses up none of an account's.
     let subjects = [Subject::address(anyone.client.address), Subject::Account(email.clone())];
-    let now = app.now();
-    for subject in &subjects {
-        app.limits().login.count(subject.clone(), now)?;
+    let mut guesses = Vec::with_capacity(subjects.len());
+    for subject in subjects {
+        guesses.push(app.limits().login.count(subject, app.now()).await?);
     }
     let found = System::for_reason(&app, "whoever logs in is not yet anybody")
         .read(async move |reader| Ok::<_, Problem>(sql::find_by_email(reader, &email).await?))
@@ -55,8 +55,8 @@ pub(crate) async fn handler(
     let fits = app.passwords().fits(&password, hash).await;
     if !matches!(fits, Ok(false)) {
         // Right, or not looked at for want of time: no guess.
-        for subject in &subjects {
-            app.limits().login.forgive(subject);
+        for guess in guesses {
+            app.limits().login.forgive(guess).await;
         }
     }
     let fits = fits?;

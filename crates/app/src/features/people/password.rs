@@ -35,7 +35,7 @@ pub(crate) async fn handler(caller: Caller, Json(input): Json<Input>) -> Result<
     let app = caller.app();
     // Guessing here is guessing too.
     let subject = Subject::Account(caller.email.clone());
-    app.limits().login.count(subject.clone(), app.now())?;
+    let guess = app.limits().login.count(subject, app.now()).await?;
     let id = caller.id;
     let old = caller.read(async move |reader| Ok(sql::password_hash(reader, id).await?)).await?;
     let old = old.ok_or_else(Problem::unauthenticated)?;
@@ -44,7 +44,7 @@ pub(crate) async fn handler(caller: Caller, Json(input): Json<Input>) -> Result<
     if !fits {
         return Err(refuse());
     }
-    app.limits().login.forgive(&subject);
+    app.limits().login.forgive(guess).await;
     let hash = app.passwords().hash(&input.new_password).await?;
     let (who, now) = (caller.who(), caller.now());
     caller

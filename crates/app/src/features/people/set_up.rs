@@ -15,7 +15,7 @@ use super::view::{LoginAnswer, User};
 use super::{NewAccount, sql};
 use crate::App;
 use crate::access::{Role, System};
-use crate::http::{Anyone, Code, Json, Problem};
+use crate::http::{Anyone, Code, Json, Problem, Subject};
 
 /// Who becomes the first administrator.
 #[derive(Debug, Deserialize, ToSchema)]
@@ -43,7 +43,8 @@ pub(crate) async fn handler(
     headers: HeaderMap,
     Json(input): Json<Input>,
 ) -> Result<impl IntoResponse, Problem> {
-    app.limits().login.count(crate::http::Subject::address(anyone.client.address), app.now())?;
+    let subject = Subject::address(anyone.client.address);
+    app.limits().login.count(subject, app.now()).await?;
     if !app.set_up().is(input.token.reveal()) {
         return Err(Problem::forbidden("This is not the set-up token that the server printed at its start"));
     }
