@@ -69,6 +69,46 @@ impl Key {
     }
 }
 
+/// One master key or several: the first seals, each opens. So a key can be replaced while what it has sealed is still there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Keys {
+    first: Key,
+    others: Vec<Key>,
+}
+
+impl Keys {
+    /// Reads keys as [`Key::parse`] does, with commas, spaces or line ends between them.
+    ///
+    /// # Errors
+    /// When there is none, or one of them is anything else. The refusal does not repeat it.
+    pub fn parse(text: &str) -> Result<Self, Malformed> {
+        let mut keys = text
+            .split(|c: char| c == ',' || c.is_whitespace())
+            .filter(|part| !part.is_empty())
+            .map(Key::parse);
+        let first = keys.next().ok_or(Malformed)??;
+        Ok(Self { first, others: keys.collect::<Result<_, _>>()? })
+    }
+
+    /// The one that seals.
+    pub const fn first(&self) -> &Key {
+        &self.first
+    }
+
+    /// What tells them apart, that of the first at first.
+    pub fn ids(&self) -> impl Iterator<Item = KeyId> {
+        self.all().map(Key::id)
+    }
+
+    pub(crate) fn find(&self, id: KeyId) -> Option<&Key> {
+        self.all().find(|key| key.id() == id)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Key> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+}
+
 fn from_hex(text: &str) -> Option<Vec<u8>> {
     if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return None;
@@ -112,6 +152,13 @@ mod tests {
         for not in ["", "correct horse", &hex[2..], &text[4..], &format!("{hex}00"), &format!("{text}{text}")]
         {
             assert_eq!(Key::parse(not), Err(Malformed), "{not}");
+        }
+        let two = format!("{hex},\n {}\n", "ab".repeat(32));
+        let keys = Keys::parse(&two).unwrap();
+        assert_eq!((keys.first(), keys.ids().count()), (&key, 2));
+        assert_eq!(format!("{keys:?}"), "Keys { first: Key([secret]), others: [Key([secret])] }");
+        for not in ["", " ,\n", &format!("{hex},short"), &format!("{hex}{hex}")] {
+            assert_eq!(Keys::parse(not), Err(Malformed), "{not}");
         }
         assert_eq!(format!("{key:?}"), "Key([secret])");
         let other = Key::generate(Random).unwrap();

@@ -1,5 +1,5 @@
 //! Sealing: a stream of bytes that only who has the key can read, and in which every change is noticed. It knows nothing of
-//! what is sealed; backups use it, and whatever else is kept where others might look.
+//! what is sealed; backups use it, and the files of messages where they are kept.
 //!
 //! A stream has a key of its own, which is fresh and is wrapped by the master key. So a master key may be used for any
 //! number of streams, and can be replaced by wrapping 32 bytes anew. The stream is cut into chunks, each sealed by
@@ -10,6 +10,8 @@
 //! - Nothing is handed out of a chunk that has not been found genuine.
 //! - A byte that was changed, a chunk that was moved, doubled or left out, and a stream that was cut or made longer are all
 //!   found, the last two when the end is read: what was read before may be used only once [`Opener`] has come to its end.
+//! - Any part of a stream can be opened alone ([`Part`], [`Seekable`]); that the stream is as long as it was is found then by
+//!   opening its last chunk, too.
 //! - A stream that was sealed for one purpose cannot be opened for another.
 //! - There is one way to seal a content, given key and nonces: what is opened has no bytes that mean nothing.
 //!
@@ -32,11 +34,15 @@
 
 mod key;
 mod open;
+mod part;
 mod seal;
+mod seek;
 
-pub use key::{Key, KeyId, Malformed};
+pub use key::{Key, KeyId, Keys, Malformed};
 pub use open::{Opener, is_sealed};
+pub use part::{Chunks, Header, Layout, Part};
 pub use seal::Sealer;
+pub use seek::Seekable;
 
 use chacha20poly1305::XChaCha20Poly1305;
 
@@ -71,6 +77,9 @@ pub enum Refused {
         /// The key that was given.
         given: KeyId,
     },
+    /// It was sealed with a key that is none of those given.
+    #[error("it is sealed with the key {0}, which was not given")]
+    UnknownKey(KeyId),
     /// Something of it was changed, moved, left out or added; or it was sealed for something else.
     #[error("it was changed or cut since it was sealed")]
     Broken,

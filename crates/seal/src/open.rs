@@ -3,9 +3,8 @@
 use std::io::{self, Read};
 
 use aead_stream::DecryptorBE32;
-use chacha20poly1305::aead::{AeadInOut as _, KeyInit as _};
 
-use crate::{CHUNK, Cipher, HEADER, Key, KeyId, MAGIC, Refused, TAG, TIED, VERSION, tied};
+use crate::{CHUNK, Cipher, HEADER, Header, Key, MAGIC, Refused, TAG};
 
 /// Whether something that begins so is sealed.
 pub fn is_sealed(beginning: &[u8]) -> bool {
@@ -48,25 +47,7 @@ impl<R: Read> Opener<R> {
     pub fn begin(mut from: R, key: &Key, purpose: &str) -> io::Result<Self> {
         let mut header = Vec::with_capacity(HEADER);
         from.by_ref().take(HEADER as u64).read_to_end(&mut header)?;
-        let mut rest = header.as_slice();
-        if take::<8>(&mut rest)? != *MAGIC {
-            return Err(Refused::NotSealed.into());
-        }
-        let [version] = take::<1>(&mut rest)?;
-        if version != VERSION {
-            return Err(Refused::Version(version).into());
-        }
-        let sealed = KeyId(take::<8>(&mut rest)?);
-        if sealed != key.id() {
-            return Err(Refused::OtherKey { sealed, given: key.id() }.into());
-        }
-        let (wrapping, beginning) = (take::<24>(&mut rest)?, take::<19>(&mut rest)?);
-        let mut data_key = take::<{ HEADER - TIED }>(&mut rest)?.to_vec();
-        Cipher::new(key.reveal().into())
-            .decrypt_in_place(&wrapping.into(), &tied(&header, purpose), &mut data_key)
-            .map_err(|_| Refused::Broken)?;
-        let data_key: [u8; 32] = data_key.try_into().map_err(|_| Refused::Broken)?;
-        let stream = DecryptorBE32::from_aead(Cipher::new(&data_key.into()), &beginning.into());
+        let stream = Header::read(&header)?.open_with(key, purpose)?.into_decryptor();
         Ok(Self {
             from,
             state: State::Open(Box::new(stream)),
@@ -107,13 +88,6 @@ impl<R: Read> Opener<R> {
         self.first = false;
         Ok(())
     }
-}
-
-/// The next bytes of the header.
-fn take<const N: usize>(rest: &mut &[u8]) -> Result<[u8; N], Refused> {
-    let (taken, more) = rest.split_first_chunk::<N>().ok_or(Refused::Broken)?;
-    *rest = more;
-    Ok(*taken)
 }
 
 impl<R: Read> Read for Opener<R> {

@@ -47,6 +47,11 @@ impl<W: Write> Sealer<W> {
         Ok(Self { to, stream: Some(stream), chunk: Vec::with_capacity(CHUNK + TAG) })
     }
 
+    /// What all is written to.
+    pub const fn get_mut(&mut self) -> &mut W {
+        &mut self.to
+    }
+
     /// Seals the last chunk, and gives back what all was written to.
     ///
     /// # Errors

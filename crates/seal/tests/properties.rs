@@ -1,9 +1,12 @@
 //! What is sealed comes back, and nothing that was changed does.
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
-use std::io::{Read as _, Write as _};
+use std::io::{Cursor, Read as _, Seek as _, SeekFrom, Write as _};
+use std::ops::Range;
 
-use faff_seal::{CHUNK, HEADER, Key, Opener, Refused, Sealer, TAG, is_sealed};
+use faff_seal::{
+    CHUNK, HEADER, Header, Key, Keys, Layout, Opener, Part, Refused, Sealer, Seekable, TAG, is_sealed,
+};
 use faff_types::Random;
 use proptest::prelude::*;
 
@@ -48,6 +51,28 @@ fn refused(error: &std::io::Error) -> Refused {
     error.get_ref().unwrap().downcast_ref::<Refused>().unwrap().clone()
 }
 
+fn keys() -> Keys {
+    Keys::parse(&format!("{} {}", "08".repeat(32), "07".repeat(32))).unwrap()
+}
+
+/// A part of a content, whose sealed bytes come in pieces; the end is looked at first.
+fn open_part(sealed: &[u8], range: Range<u64>, pieces: usize) -> Result<Vec<u8>, Refused> {
+    let layout = Layout::of(sealed.len() as u64)?;
+    let header = Header::read(sealed)?;
+    let bytes = |range: Range<u64>| &sealed[range.start as usize..range.end as usize];
+    let mut end = bytes(layout.place(layout.last(), layout.last())).to_vec();
+    header.open(&keys(), PURPOSE)?.open(layout.last(), true, &mut end)?;
+    let mut part = Part::new(header.open(&keys(), PURPOSE)?, layout, range)?;
+    let mut out = Vec::new();
+    for mut piece in bytes(part.wanted()).chunks(pieces) {
+        while !piece.is_empty() {
+            out.extend(part.take(&mut piece)?.unwrap_or_default());
+        }
+    }
+    assert!(part.is_done());
+    Ok(out)
+}
+
 /// Lengths around the borders of chunks, and any other.
 fn lengths() -> impl Strategy<Value = usize> {
     prop_oneof![
@@ -67,6 +92,47 @@ proptest! {
         prop_assert!(is_sealed(&sealed));
         prop_assert_eq!(sealed.len(), HEADER + length + length.div_ceil(CHUNK).max(1) * TAG);
         prop_assert!(open(&sealed) == (content, None));
+    }
+
+    #[test]
+    fn any_part_opened_alone_is_that_part_of_the_whole(
+        length in lengths(), from in any::<prop::sample::Index>(), to in any::<prop::sample::Index>(), pieces in 1000..=2 * CHUNK
+    ) {
+        let content = content(length);
+        let sealed = seal(&content, CHUNK);
+        let (from, to) = (from.index(length + 1), to.index(length + 1));
+        let range = from.min(to)..from.max(to);
+        let wide = range.start as u64..range.end as u64;
+        prop_assert!(open_part(&sealed, wide.clone(), pieces).as_deref() == Ok(&content[range.clone()]));
+        prop_assert_eq!(open_part(&sealed, 0..length as u64 + 1, pieces), Err(Refused::Broken));
+
+        let mut seekable = Seekable::begin(Cursor::new(&sealed), &keys(), PURPOSE).unwrap();
+        prop_assert_eq!(seekable.seek(SeekFrom::End(0)).unwrap(), length as u64);
+        seekable.seek(SeekFrom::Start(wide.start)).unwrap();
+        let mut out = Vec::new();
+        seekable.by_ref().take(wide.end - wide.start).read_to_end(&mut out).unwrap();
+        prop_assert!(out == content[range.clone()]);
+        prop_assert_eq!(seekable.seek(SeekFrom::Current(0)).unwrap(), wide.end);
+    }
+
+    #[test]
+    fn a_part_of_what_was_cut_or_changed_is_refused(
+        length in lengths(), place in any::<prop::sample::Index>(), bits in 1..=255_u8
+    ) {
+        let content = content(length);
+        let sealed = seal(&content, CHUNK);
+        // What asks for nothing else still looks at the beginning and at the end.
+        let cuts = (0..length.div_ceil(CHUNK)).map(|chunks| HEADER + chunks * SEALED);
+        for cut in cuts.chain([place.index(sealed.len())]) {
+            prop_assert!(open_part(&sealed[..cut], 0..0, CHUNK).is_err());
+            prop_assert!(Seekable::begin(Cursor::new(&sealed[..cut]), &keys(), PURPOSE).is_err());
+        }
+        let mut changed = sealed.clone();
+        changed[place.index(sealed.len())] ^= bits;
+        prop_assert!(open_part(&changed, 0..length as u64, CHUNK).is_err());
+        let mut out = Vec::new();
+        let read = Seekable::begin(Cursor::new(&changed), &keys(), PURPOSE).and_then(|mut all| all.read_to_end(&mut out));
+        prop_assert!(read.is_err() && content.starts_with(&out));
     }
 
     #[test]
@@ -145,6 +211,11 @@ fn only_its_key_opens_it_and_only_for_its_purpose() {
     let other = Refused::OtherKey { sealed: key(7).id(), given: key(8).id() };
     assert_eq!(open_with(&sealed, &key(8), PURPOSE), (Vec::new(), Some(other)));
     assert_eq!(open_with(&sealed, &key(7), "another"), (Vec::new(), Some(Refused::Broken)));
+    let header = Header::read(&sealed).unwrap();
+    assert!(header.open(&keys(), PURPOSE).is_ok(), "any of several keys opens it");
+    assert_eq!(header.open(&keys(), "another").err(), Some(Refused::Broken));
+    let others = Keys::parse(&"08".repeat(32)).unwrap();
+    assert_eq!(header.open(&others, PURPOSE).err(), Some(Refused::UnknownKey(key(7).id())));
     assert_eq!(open(b"plain text").1, Some(Refused::NotSealed));
     assert_ne!(seal(b"the same", 5)[HEADER..], seal(b"the same", 5)[HEADER..], "each stream has its own key");
 }
