@@ -59,7 +59,8 @@ fn keys() -> Keys {
 fn open_part(sealed: &[u8], range: Range<u64>, pieces: usize) -> Result<Vec<u8>, Refused> {
     let layout = Layout::of(sealed.len() as u64)?;
     let header = Header::read(sealed)?;
-    let bytes = |range: Range<u64>| &sealed[range.start as usize..range.end as usize];
+    let at = |place: u64| usize::try_from(place).unwrap();
+    let bytes = |range: Range<u64>| sealed.get(at(range.start)..at(range.end)).unwrap();
     let mut end = bytes(layout.place(layout.last(), layout.last())).to_vec();
     header.open(&keys(), PURPOSE)?.open(layout.last(), true, &mut end)?;
     let mut part = Part::new(header.open(&keys(), PURPOSE)?, layout, range)?;
@@ -112,7 +113,7 @@ proptest! {
         let mut out = Vec::new();
         seekable.by_ref().take(wide.end - wide.start).read_to_end(&mut out).unwrap();
         prop_assert!(out == content[range.clone()]);
-        prop_assert_eq!(seekable.seek(SeekFrom::Current(0)).unwrap(), wide.end);
+        prop_assert_eq!(seekable.stream_position().unwrap(), wide.end);
     }
 
     #[test]

@@ -9,7 +9,7 @@ use faff_types::Planted;
 
 use crate::failure::{Failure, say};
 use crate::settings::{self, SETTINGS, Settings};
-use crate::{backup, demo, log, migrate, moving, openapi, restore, serve, user, verify, worker};
+use crate::{backup, demo, log, migrate, moving, openapi, restore, rotate, serve, user, verify, worker};
 
 /// A build that makes mistakes on purpose says so.
 const VERSION: &str = if Planted::BUILT_IN {
@@ -61,7 +61,7 @@ enum Command {
     Backup(backup::Arguments),
     /// Put a backup into an empty place
     Restore(restore::Arguments),
-    /// Keys for backups
+    /// Keys for backups and files
     #[command(subcommand)]
     Key(Key),
     /// Write all rows into a file of JSON lines, which any faff of this schema imports; it holds password hashes
@@ -74,8 +74,10 @@ enum Command {
 
 #[derive(Debug, Subcommand)]
 enum Key {
-    /// Print a new key, to be kept in a safe place and given as BACKUP_KEY or by --key-file
+    /// Print a new key, to be kept in a safe place and given as BACKUP_KEY, by --key-file, or as FILES_KEY
     New,
+    /// Seal all files of messages with the first key of FILES_KEY, while the server runs
+    Rotate,
 }
 
 #[derive(Debug, Subcommand)]
@@ -142,10 +144,12 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
         Command::Config(Config::Check) => {
             let tls = settings.certificate().map_err(Failure::Settings)?;
             let certificate = tls.map(|tls| tls.certificate());
-            say(settings::show(&settings, certificate.as_ref()).trim_end());
+            let keys = settings.files_keys().map_err(|why| Failure::Settings(vec![why]))?;
+            say(settings::show(&settings, certificate.as_ref(), keys.as_ref()).trim_end());
             Ok(())
         }
         Command::Backup(arguments) => block_on(backup::run(settings, arguments)),
+        Command::Key(Key::Rotate) => block_on(rotate::run(settings)),
         Command::Restore(arguments) => block_on(restore::run(settings, arguments)),
         Command::Openapi | Command::Key(Key::New) => Ok(()),
     }

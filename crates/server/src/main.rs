@@ -14,6 +14,7 @@ mod moving;
 mod open;
 mod openapi;
 mod restore;
+mod rotate;
 mod schedule;
 mod serve;
 mod settings;

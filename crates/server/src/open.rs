@@ -55,9 +55,10 @@ pub(crate) fn on(
     App::new(Parts { db, clock: Clock::system(), random: Random, storage, settings, pages: client::pages() })
 }
 
-/// The folder of files, made if it is missing, or the bucket.
+/// The folder of files, made if it is missing, or the bucket; with the keys that files are sealed with.
 pub(crate) fn storage(settings: &Settings) -> Result<Storage, Failure> {
-    match &settings.storage {
+    let keys = settings.files_keys().map_err(Failure::work)?;
+    let opened = match &settings.storage {
         Place::Folder(folder) => Storage::folder(folder).map_err(|error| {
             Failure::work(format!("the folder {} cannot be opened: {error}", folder.display()))
         }),
@@ -67,7 +68,8 @@ pub(crate) fn storage(settings: &Settings) -> Result<Storage, Failure> {
                 Failure::work(format!("the bucket {} cannot be reached: {error}", bucket.name))
             })
         }
-    }
+    };
+    Ok(opened?.sealed_with(keys))
 }
 
 /// The database as it is.

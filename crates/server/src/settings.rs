@@ -17,7 +17,7 @@ use std::time::Duration;
 use faff_app::features::tasks::Priority;
 use faff_app::http::Tls;
 use faff_app::{InEffect, OpenAi, Rate, Registration};
-use faff_seal::Key;
+use faff_seal::{Key, Keys};
 use faff_types::Secret;
 use ipnet::IpNet;
 
@@ -46,6 +46,9 @@ pub(crate) struct Settings {
     pub(crate) pool_max: usize,
     /// Where files are.
     pub(crate) storage: Storage,
+    files_key: Option<Keys>,
+    /// The file that holds those keys.
+    files_key_file: Option<PathBuf>,
     /// Seals backups, if it was given.
     pub(crate) backup_key: Option<Key>,
     /// When the server makes backups by itself, if it does.
@@ -92,6 +95,18 @@ impl Settings {
     /// What is wrong with the files.
     pub(crate) fn certificate(&self) -> Result<Option<Tls>, Vec<String>> {
         self.tls.as_ref().map(|(cert, key)| Tls::read(cert, key)).transpose()
+    }
+
+    /// The keys that files are sealed with, if there are any. A file that holds them is read only where they are needed.
+    ///
+    /// # Errors
+    /// What is wrong with that file.
+    pub(crate) fn files_keys(&self) -> Result<Option<Keys>, String> {
+        let Some(path) = &self.files_key_file else { return Ok(self.files_key.clone()) };
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| format!("FILES_KEY_FILE: {} cannot be read: {error}", path.display()))?;
+        let keys = Keys::parse(&text).map_err(|why| format!("FILES_KEY_FILE: {}: {why}", path.display()))?;
+        Ok(Some(keys))
     }
 
     /// The part that the application is told.
@@ -157,6 +172,11 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let tls = checks.together("TLS_CERT", "TLS_KEY");
         let pool_max = checks.read("DATABASE_POOL_MAX", value::pool);
         let jwt_secret = checks.optional("JWT_SECRET", value::key);
+        let files_key = checks.optional("FILES_KEY", |text| Keys::parse(text).map_err(|why| why.to_string()));
+        let files_key_file = checks.optional("FILES_KEY_FILE", |path| Ok(PathBuf::from(path)));
+        if given.get("FILES_KEY").is_some() && files_key_file.is_some() {
+            checks.problems.push("FILES_KEY and FILES_KEY_FILE say the same; give one of them".to_owned());
+        }
         let backup_key =
             checks.optional("BACKUP_KEY", |text| Key::parse(text).map_err(|why| why.to_string()));
         let schedule = checks.schedule();
@@ -188,6 +208,8 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             database: database?,
             pool_max: pool_max?,
             jwt_secret,
+            files_key,
+            files_key_file,
             backup_key,
             schedule,
             admin: admin.zip(password),

@@ -33,6 +33,12 @@ pub(crate) fn tell(settings: &Settings, report: &Report) -> Result<(), String> {
         report.summaries,
         report.reviews
     ));
+    if report.sealed_files + report.older_files > 0 {
+        say(&format!(
+            "files at rest, thumbnails included: {} sealed with the first key, {} with another, {} not sealed",
+            report.sealed_files, report.older_files, report.plain_files
+        ));
+    }
     for job in &report.parked {
         say(job);
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use faff_app::features::files::Storage;
 use faff_app::http::Pages;
 use faff_app::{App, Parts, Rate, Registration, Settings};
+use faff_seal::Keys;
 use faff_types::{Clock, Random, Secret, Timestamp};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
@@ -65,6 +66,27 @@ impl TestApp {
         Self::serve(database, (files, bucket), clock, set, pages).await
     }
 
+    /// Starts one that seals files with the first of these keys, and opens what each has sealed.
+    pub async fn start_sealed(place: impl Into<Place>, keys: &str) -> Self {
+        let app = Self::start(place).await;
+        app.another_node_sealed(Some(keys)).await.instead_of(app)
+    }
+
+    /// This one, on the database of another that ends.
+    fn instead_of(mut self, mut other: Self) -> Self {
+        other.stop();
+        std::mem::swap(&mut self.database, &mut other.database);
+        self
+    }
+
+    /// Starts a second node on the same database, with other keys to files.
+    pub async fn another_node_sealed(&self, keys: Option<&str>) -> Self {
+        let files = (self.files.clone(), self.bucket.clone());
+        let keys = keys.map(|keys| Keys::parse(keys).unwrap());
+        let (database, clock) = (self.database.borrowed(), self.clock.clone());
+        Self::serve_sealed(database, (files, keys), clock, |_| {}, Pages::default()).await
+    }
+
     /// Starts one on what a server process has left: its database, and the bucket or the folder of its files.
     pub async fn on(database: TestDatabase, bucket: Option<Arc<TestBucket>>, clock: Clock) -> Self {
         let folder = database.folder().join("files");
@@ -90,7 +112,17 @@ impl TestApp {
 
     async fn serve(
         database: TestDatabase,
-        (files, bucket): (PathBuf, Option<Arc<TestBucket>>),
+        files: (PathBuf, Option<Arc<TestBucket>>),
+        clock: Clock,
+        set: impl FnOnce(&mut Settings),
+        pages: Pages,
+    ) -> Self {
+        Self::serve_sealed(database, (files, None), clock, set, pages).await
+    }
+
+    async fn serve_sealed(
+        database: TestDatabase,
+        ((files, bucket), keys): ((PathBuf, Option<Arc<TestBucket>>), Option<Keys>),
         clock: Clock,
         set: impl FnOnce(&mut Settings),
         pages: Pages,
@@ -103,7 +135,7 @@ impl TestApp {
         let mut settings = settings();
         set(&mut settings);
         let tls = settings.tls.clone();
-        let storage = storage(&files, bucket.as_deref()).unwrap();
+        let storage = storage(&files, bucket.as_deref()).unwrap().sealed_with(keys);
         let (db, clock_of_app) = (database.open().await, clock.clone());
         let app = App::new(Parts { db, clock: clock_of_app, random: Random, storage, settings, pages });
         faff_app::start(&app);

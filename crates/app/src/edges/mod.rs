@@ -10,6 +10,7 @@ pub mod jobs;
 pub mod meta;
 pub mod metrics;
 pub(crate) mod realtime;
+pub mod rotate;
 pub mod status;
 pub(crate) mod sweeper;
 pub mod verify;

@@ -113,6 +113,8 @@ codes! {
     Unavailable = "unavailable", SERVICE_UNAVAILABLE;
     /// Files cannot be reached; try again shortly.
     StorageUnavailable = "storage_unavailable", SERVICE_UNAVAILABLE;
+    /// The file is there, but cannot be opened: the server was not given its key, or the file is damaged.
+    FileUnreadable = "file_unreadable", INTERNAL_SERVER_ERROR;
     /// The disk is full; nothing was stored.
     StorageFull = "storage_full", SERVICE_UNAVAILABLE;
     /// The language model's endpoint cannot be reached or fails; try again later.

@@ -4,19 +4,30 @@ use std::fmt::Write as _;
 
 use faff_app::InEffect;
 use faff_app::http::Certificate;
+use faff_seal::Keys;
 
 use super::{Given, SETTINGS, Settings};
 
 /// The effective configuration, a setting a line.
-pub(crate) fn show(settings: &Settings, certificate: Option<&Certificate>) -> String {
+pub(crate) fn show(settings: &Settings, certificate: Option<&Certificate>, keys: Option<&Keys>) -> String {
     let mut text = String::new();
     for InEffect { name, value, origin } in &settings.in_effect {
         let certificate = certificate.filter(|_| *name == "TLS_CERT");
         let certificate = certificate.map(|certificate| format!(": {certificate}")).unwrap_or_default();
+        let keys = keys.filter(|_| name.starts_with("FILES_KEY")).map(ids).unwrap_or_default();
         // Writing to a String cannot fail.
-        let _ = writeln!(text, "{name:<28} {value}{certificate}  ({origin})");
+        let _ = writeln!(text, "{name:<28} {value}{certificate}{keys}  ({origin})");
     }
     text
+}
+
+/// What tells the keys of files apart.
+fn ids(keys: &Keys) -> String {
+    let mut ids = keys.ids().map(|id| id.to_string());
+    let (first, others) = (ids.next().unwrap_or_default(), ids.collect::<Vec<_>>());
+    let others =
+        if others.is_empty() { String::new() } else { format!(", opens {}, too", others.join(", ")) };
+    format!(": seals with the key {first}{others}")
 }
 
 /// What holds of each setting.

@@ -139,6 +139,12 @@ pub(crate) const SETTINGS: &[Setting] = &[
     secret("AWS_ACCESS_KEY_ID", "aws-access-key-id", "With AWS_SECRET_ACCESS_KEY: the key to the bucket"),
     secret("AWS_SECRET_ACCESS_KEY", "aws-secret-access-key", "See AWS_ACCESS_KEY_ID"),
     secret("AWS_SESSION_TOKEN", "aws-session-token", "Goes with a key that is only good for a while"),
+    secret(
+        "FILES_KEY",
+        "files-key",
+        "Seals the files of messages where they are kept: one key or several, as `faff key new` prints; the first seals, each opens",
+    ),
+    open("FILES_KEY_FILE", "files-key-file", "", "A file that holds what FILES_KEY would"),
     open("BACKUP_DIR", "backup-dir", "", "Folder into which the server puts backups by itself"),
     open("BACKUP_EVERY", "backup-every", "off", "How often it does, such as 24h, or off"),
     open("BACKUP_KEEP", "backup-keep", "7", "How many of them are kept, 1 to 1000"),

@@ -358,7 +358,7 @@ fn what_is_shown_holds_no_secret() {
         ("AWS_SESSION_TOKEN", "hunter2"),
     ];
     let given = Given::collect([], environment.map(|(name, value)| (name.into(), value.into())), []).0;
-    let text = show(&check(&given).unwrap(), None);
+    let text = show(&check(&given).unwrap(), None, None);
     assert!(!text.contains("hunter2") && !text.contains(KEY), "{text}");
     for line in [
         "JWT_SECRET                   (hidden)  (environment)",

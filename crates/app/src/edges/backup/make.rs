@@ -187,8 +187,8 @@ fn write(
         let name = archive::entry_of(object);
         let found = runtime.block_on(app.files().storage.read(object, None))?;
         let found = found.ok_or_else(|| gone(object))?;
-        let size = found.meta.size;
-        let chunks = Box::pin(found.into_stream().map(|chunk| chunk.map_err(std::io::Error::other)));
+        let size = found.size;
+        let chunks = found.into_stream();
         let mut body = Body { runtime, chunks, chunk: Bytes::new() };
         archive.add(&name, size, &mut body, |bytes| watch.passed(bytes))?;
         watch.file();

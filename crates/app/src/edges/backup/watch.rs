@@ -55,18 +55,18 @@ impl Watch {
         (bytes, files, all)
     }
 
-    pub(super) fn expect(&self, files: u64) {
+    pub(in crate::edges) fn expect(&self, files: u64) {
         self.bytes.store(0, Ordering::Relaxed);
         self.files.store(0, Ordering::Relaxed);
         self.all_files.store(files, Ordering::Relaxed);
     }
 
-    pub(super) fn passed(&self, bytes: usize) -> Result<(), Fault> {
+    pub(in crate::edges) fn passed(&self, bytes: usize) -> Result<(), Fault> {
         self.bytes.fetch_add(bytes as u64, Ordering::Relaxed);
         self.go_on()
     }
 
-    pub(super) fn file(&self) {
+    pub(in crate::edges) fn file(&self) {
         self.files.fetch_add(1, Ordering::Relaxed);
     }
 

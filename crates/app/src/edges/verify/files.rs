@@ -3,12 +3,16 @@
 use std::collections::HashSet;
 
 use faff_store::Reader;
+use futures_util::{StreamExt as _, TryStreamExt as _, stream};
 
 use super::{PAGE, Report, sql};
 use crate::App;
 use crate::access::System;
-use crate::features::files::{file_of, thumbnail_of, upload_of};
+use crate::features::files::{State, file_of, thumbnail_of, upload_of};
 use crate::http::Problem;
+
+/// Objects that are looked into at once.
+const AT_ONCE: usize = 8;
 
 /// What the database knows of objects.
 #[derive(Debug, Default)]
@@ -81,8 +85,32 @@ pub(super) async fn objects(
         if (name == object && held.contains(object)) || passing(object) {
             continue;
         }
+        if held.contains(object) && system.is_held().await? {
+            // It is being sealed anew.
+            continue;
+        }
         if storage.is_there(name).await? {
             report.fault(format!("object {name}: no file and no upload is noted for it"));
+        }
+    }
+    sealing(app, noted.held, report).await
+}
+
+/// Which key each object is sealed with, and that it opens. One that has gone meanwhile was told of above.
+async fn sealing(app: &App, held: Vec<String>, report: &mut Report) -> Result<(), Problem> {
+    let storage = &app.files().storage;
+    let states = held.into_iter().map(async |name| {
+        let state = storage.state(&name).await?;
+        Ok::<_, Problem>((name, state))
+    });
+    let mut states = stream::iter(states).buffer_unordered(AT_ONCE);
+    while let Some((name, state)) = states.try_next().await? {
+        match state {
+            None => {}
+            Some(State::Plain) => report.plain_files += 1,
+            Some(State::Sealed(id)) if storage.seals_with() == Some(id) => report.sealed_files += 1,
+            Some(State::Sealed(_)) => report.older_files += 1,
+            Some(State::Refused(why)) => report.fault(format!("file {name}: {why}")),
         }
     }
     Ok(())

@@ -40,6 +40,12 @@ pub struct Report {
     pub accounts: usize,
     /// Files.
     pub files: usize,
+    /// Objects of files and thumbnails that are stored as they are.
+    pub plain_files: usize,
+    /// Those that are sealed with the first key.
+    pub sealed_files: usize,
+    /// Those that are sealed with another of the keys that were given.
+    pub older_files: usize,
     /// Summaries.
     pub summaries: usize,
     /// Reviews.

@@ -104,7 +104,7 @@ async fn thumbnail(storage: &Storage, row: &AttachmentRow, headers: &HeaderMap) 
     };
     let described = [
         (header::CONTENT_TYPE, kind.to_owned()),
-        (header::CONTENT_LENGTH, found.meta.size.to_string()),
+        (header::CONTENT_LENGTH, found.size.to_string()),
         (header::CONTENT_DISPOSITION, "inline".to_owned()),
         (header::CONTENT_SECURITY_POLICY, POLICY.to_owned()),
         (header::ETAG, tag),

@@ -45,7 +45,7 @@ pub(crate) use attach::{Attached, attach, remove, remove_all};
 pub(crate) use clear::{clear, file_of, settle, sweep, thumbnail_of, upload_of};
 pub(crate) use receive::{MessageForm, Sent};
 pub use sql::objects;
-pub use storage::{Bucket, Copied, Storage, Unfit};
+pub use storage::{Bucket, Copied, Renewed, State, Storage, Unfit};
 pub use view::Attachment;
 pub(crate) use view::{AttachmentRef, Links};
 

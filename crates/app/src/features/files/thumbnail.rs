@@ -77,13 +77,8 @@ impl Thumbnails {
 }
 
 fn draw(format: ImageFormat, file: Local) -> Made {
-    let file = match file {
-        Local::Path(path) => std::fs::File::open(path),
-        Local::File(mut file) => file.rewind().map(|()| file),
-        Local::None => return Made::default(),
-    };
     let mut made = Made::default();
-    if let Ok(file) = file {
+    if let Ok(Some(file)) = file.open() {
         // Why there is none is nobody's concern: the image itself is there.
         made.picture = shrink(format, BufReader::new(file), &mut made.turned).ok().flatten();
     }

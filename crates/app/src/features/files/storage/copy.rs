@@ -5,7 +5,8 @@ use std::collections::HashSet;
 use futures_util::TryStreamExt;
 use sha2::{Digest, Sha256};
 
-use super::{Storage, refused};
+use super::Storage;
+use super::form::unread;
 use crate::http::Problem;
 
 /// What came of copying an object.
@@ -29,7 +30,7 @@ impl Storage {
     pub async fn digest(&self, name: &str) -> Result<Option<[u8; 32]>, Problem> {
         let Some(found) = self.read(name, None).await? else { return Ok(None) };
         let (mut chunks, mut hash) = (found.into_stream(), Sha256::new());
-        while let Some(chunk) = chunks.try_next().await.map_err(refused)? {
+        while let Some(chunk) = chunks.try_next().await.map_err(|error| unread(name, &error))? {
             hash.update(&chunk);
         }
         Ok(Some(hash.finalize().into()))
@@ -47,7 +48,7 @@ impl Storage {
         let Some(found) = self.read(name, None).await? else { return Ok(Copied::Missing) };
         let (mut chunks, mut writer) = (found.into_stream(), to.write(name).await?);
         loop {
-            let pushed = match chunks.try_next().await.map_err(refused) {
+            let pushed = match chunks.try_next().await.map_err(|error| unread(name, &error)) {
                 Ok(Some(chunk)) => writer.push(chunk).await,
                 Ok(None) => break,
                 Err(problem) => Err(problem),

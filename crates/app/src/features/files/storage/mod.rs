@@ -3,33 +3,41 @@
 //! Invariants:
 //! - An object is there whole or not at all, and on disk before it is called stored: a folder gets it by a rename, a bucket
 //!   by one request, whose digest the server checks. So no server is ever left with parts of one.
+//! - With a key, what is stored is sealed ([`form`]): nobody else here knows of it, and sizes, ranges and digests are those of
+//!   the content.
 //! - What of an object is in memory does not depend on how large it is, or how slowly it comes.
 
 mod bucket;
 mod copy;
+mod form;
+mod renew;
 mod write;
 
 use std::error::Error as _;
 use std::io::ErrorKind;
-use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use faff_seal::Keys;
 use futures_util::TryStreamExt;
 use object_store::local::LocalFileSystem;
 use object_store::memory::InMemory;
 use object_store::path::Path as Key;
-use object_store::{GetOptions, GetRange, GetResult, ObjectStore, ObjectStoreExt};
+use object_store::{ObjectStore, ObjectStoreExt};
 
 use self::bucket::Server;
 pub use self::bucket::{Bucket, Unfit};
 pub use self::copy::Copied;
-pub(super) use self::write::{Local, Writer};
+pub(super) use self::form::Local;
+use self::form::Shaper;
+pub use self::form::State;
+pub use self::renew::Renewed;
+pub(super) use self::write::Writer;
 use crate::http::{Code, Problem};
 
 /// A store of objects. An object is written once, whole, and then only read or removed.
 #[derive(Debug, Clone)]
-pub struct Storage(Arc<Inner>);
+pub struct Storage(Arc<Inner>, Option<Arc<Keys>>);
 
 #[derive(Debug)]
 struct Inner {
@@ -56,7 +64,7 @@ impl Storage {
         builder.recursive(true).create(path)?;
         let root = path.canonicalize()?;
         let store = LocalFileSystem::new_with_prefix(&root).map_err(std::io::Error::other)?.with_fsync(true);
-        Ok(Self(Arc::new(Inner { store: Arc::new(store), place: Place::Folder(root) })))
+        Ok(Self(Arc::new(Inner { store: Arc::new(store), place: Place::Folder(root) }), None))
     }
 
     /// A bucket. What arrives waits in files without a name in the folder `spool` until it is whole.
@@ -65,12 +73,23 @@ impl Storage {
     /// When the library refuses what was given, or the system trusts no authority of certificates.
     pub fn bucket(bucket: &Bucket, spool: &Path) -> std::io::Result<Self> {
         let server = Server::new(bucket, spool)?;
-        Ok(Self(Arc::new(Inner { store: server.store(), place: Place::Bucket(Box::new(server)) })))
+        Ok(Self(Arc::new(Inner { store: server.store(), place: Place::Bucket(Box::new(server)) }), None))
     }
 
     /// Memory: for what stores nothing that must last.
     pub fn memory() -> Self {
-        Self(Arc::new(Inner { store: Arc::new(InMemory::new()), place: Place::Memory }))
+        Self(Arc::new(Inner { store: Arc::new(InMemory::new()), place: Place::Memory }), None)
+    }
+
+    /// The same, with keys: what is written is sealed with the first, and each of them opens.
+    #[must_use]
+    pub fn sealed_with(self, keys: Option<Keys>) -> Self {
+        Self(self.0, keys.map(Arc::new))
+    }
+
+    /// The key that seals, if there is one.
+    pub(crate) fn seals_with(&self) -> Option<faff_seal::KeyId> {
+        self.1.as_ref().map(|keys| keys.first().id())
     }
 
     /// What it is, in a word.
@@ -91,33 +110,21 @@ impl Storage {
 
     /// Begins an object. It is there once [`Writer::finish`] has returned, and not before.
     pub(crate) async fn write(&self, name: &str) -> Result<Writer, Problem> {
+        let shaper = Shaper::begin(self, name).map_err(Problem::internal)?;
         match &self.0.place {
-            Place::Bucket(server) => Writer::spool(self.clone(), name, server.spool()).await,
+            Place::Bucket(server) => Writer::spool(self.clone(), name, shaper, server.spool()).await,
             Place::Folder(_) | Place::Memory => {
                 let upload = self.0.store.put_multipart(&self.key(name)).await.map_err(refused)?;
-                Ok(Writer::pass(self.clone(), name, upload))
+                Ok(Writer::pass(self.clone(), name, shaper, upload))
             }
         }
     }
 
     /// Writes a small object.
     pub(super) async fn put(&self, name: &str, bytes: Vec<u8>) -> Result<(), Problem> {
-        self.0.store.put(&self.key(name), bytes.into()).await.map_err(refused)?;
+        let stored = self.form(name, bytes).map_err(Problem::internal)?;
+        self.0.store.put(&self.key(name), stored.into()).await.map_err(refused)?;
         Ok(())
-    }
-
-    /// An object, or a part of it; `None` when it is not there.
-    pub(crate) async fn read(
-        &self,
-        name: &str,
-        range: Option<Range<u64>>,
-    ) -> Result<Option<GetResult>, Problem> {
-        let options = GetOptions { range: range.map(GetRange::Bounded), ..GetOptions::default() };
-        match self.0.store.get_opts(&self.key(name), options).await {
-            Ok(found) => Ok(Some(found)),
-            Err(object_store::Error::NotFound { .. }) => Ok(None),
-            Err(error) => Err(refused(error)),
-        }
     }
 
     /// Whether an object is there.
@@ -135,14 +142,17 @@ impl Storage {
             Ok(()) | Err(object_store::Error::NotFound { .. }) => {}
             Err(error) => return Err(refused(error)),
         }
-        if let Place::Folder(root) = &self.0.place {
-            // The name that the store gives a file until it is whole.
-            match tokio::fs::remove_file(root.join(format!("{name}#1"))).await {
-                Err(error) if error.kind() != ErrorKind::NotFound => return Err(Problem::internal(error)),
-                _ => {}
-            }
+        self.remove_draft(name).await
+    }
+
+    /// Removes what a crash has left of an object.
+    pub(super) async fn remove_draft(&self, name: &str) -> Result<(), Problem> {
+        let Place::Folder(root) = &self.0.place else { return Ok(()) };
+        // The name that the store gives a file until it is whole.
+        match tokio::fs::remove_file(root.join(format!("{name}#1"))).await {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(Problem::internal(error)),
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// The names of all objects, and of what a crash has left of some.
@@ -219,6 +229,10 @@ fn of_disk(error: std::io::Error) -> Problem {
 /// A fault of the store, as a client is told it.
 #[expect(clippy::needless_pass_by_value, reason = "so that it fits `map_err`")]
 fn refused(error: object_store::Error) -> Problem {
+    refused_by(&error)
+}
+
+fn refused_by(error: &object_store::Error) -> Problem {
     let mut cause: Option<&(dyn std::error::Error + 'static)> = error.source();
     while let Some(error) = cause {
         if error.downcast_ref::<std::io::Error>().is_some_and(is_full) {

@@ -1,13 +1,14 @@
 //! Writes an object while its bytes come.
 
 use std::io::SeekFrom;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use bytes::Bytes;
 use object_store::{MultipartUpload, PutPayload};
 use tokio::fs::File;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
+use super::form::{At, Local, Shaper};
 use super::{Place, Storage, of_disk, refused};
 use crate::http::Problem;
 
@@ -19,6 +20,7 @@ const PIECE: usize = 256 * 1024;
 pub(crate) struct Writer {
     storage: Storage,
     name: String,
+    shaper: Shaper,
     way: Way,
 }
 
@@ -37,34 +39,85 @@ enum Way {
     Spool { file: File, size: u64 },
 }
 
-/// The bytes of an object that was just written, near at hand.
-#[derive(Debug)]
-pub(crate) enum Local {
-    /// In a file.
-    Path(PathBuf),
-    /// In a file without a name.
-    File(std::fs::File),
-    /// Nowhere.
-    None,
-}
-
 impl Writer {
-    pub(super) fn pass(storage: Storage, name: &str, upload: Box<dyn MultipartUpload>) -> Self {
+    pub(super) fn pass(
+        storage: Storage,
+        name: &str,
+        shaper: Shaper,
+        upload: Box<dyn MultipartUpload>,
+    ) -> Self {
         let way = Way::Pass { upload, waiting: Vec::new(), bytes: 0, pieces: 0 };
-        Self { storage, name: name.to_owned(), way }
+        Self { storage, name: name.to_owned(), shaper, way }
     }
 
-    pub(super) async fn spool(storage: Storage, name: &str, folder: &Path) -> Result<Self, Problem> {
+    pub(super) async fn spool(
+        storage: Storage,
+        name: &str,
+        shaper: Shaper,
+        folder: &Path,
+    ) -> Result<Self, Problem> {
         let folder = folder.to_owned();
         let file = tokio::task::spawn_blocking(move || tempfile::tempfile_in(folder)).await;
         let file = file.map_err(Problem::internal)?.map_err(of_disk)?;
         let way = Way::Spool { file: File::from_std(file), size: 0 };
-        Ok(Self { storage, name: name.to_owned(), way })
+        Ok(Self { storage, name: name.to_owned(), shaper, way })
     }
 
     /// Adds what has arrived.
     pub(crate) async fn push(&mut self, chunk: Bytes) -> Result<(), Problem> {
-        match &mut self.way {
+        match self.shaper.push(chunk).map_err(Problem::internal)? {
+            Some(stored) => self.way.push(stored).await,
+            None => Ok(()),
+        }
+    }
+
+    /// Makes the object of what was written, whose SHA-256 is this.
+    pub(crate) async fn finish(self, digest: &[u8; 32]) -> Result<Local, Problem> {
+        let Self { storage, name, shaper, mut way } = self;
+        let (end, of_stored) = shaper.finish().map_err(Problem::internal)?;
+        if !end.is_empty() {
+            way.push(end).await?;
+        }
+        let digest = of_stored.as_ref().unwrap_or(digest);
+        let at = match way {
+            Way::Pass { mut upload, mut waiting, bytes, pieces } => {
+                if bytes > 0 || pieces == 0 {
+                    hand_over(&mut upload, &mut waiting).await?;
+                }
+                upload.complete().await.map_err(refused)?;
+                match &storage.0.place {
+                    Place::Folder(root) => At::Path(root.join(&name)),
+                    Place::Bucket(_) | Place::Memory => At::None,
+                }
+            }
+            Way::Spool { mut file, size } => {
+                file.flush().await.map_err(of_disk)?;
+                file.seek(SeekFrom::Start(0)).await.map_err(of_disk)?;
+                match &storage.0.place {
+                    Place::Bucket(server) => {
+                        let file = file.into_std().await;
+                        server.send(&name, &file, size, digest).await?;
+                        At::File(file)
+                    }
+                    Place::Folder(_) | Place::Memory => At::None,
+                }
+            }
+        };
+        Ok(Local::new(&storage, &name, at))
+    }
+
+    /// Throws away what was written.
+    pub(crate) async fn abort(self) {
+        if let Way::Pass { mut upload, .. } = self.way {
+            // What remains is found by its reservation.
+            let _ = upload.abort().await;
+        }
+    }
+}
+
+impl Way {
+    async fn push(&mut self, chunk: Bytes) -> Result<(), Problem> {
+        match self {
             Way::Pass { upload, waiting, bytes, pieces } => {
                 *bytes += chunk.len();
                 waiting.push(chunk);
@@ -79,39 +132,6 @@ impl Writer {
             }
         }
         Ok(())
-    }
-
-    /// Makes the object of what was written, whose SHA-256 is this.
-    pub(crate) async fn finish(self, digest: &[u8; 32]) -> Result<Local, Problem> {
-        let Self { storage, name, way } = self;
-        match way {
-            Way::Pass { mut upload, mut waiting, bytes, pieces } => {
-                if bytes > 0 || pieces == 0 {
-                    hand_over(&mut upload, &mut waiting).await?;
-                }
-                upload.complete().await.map_err(refused)?;
-                Ok(match &storage.0.place {
-                    Place::Folder(root) => Local::Path(root.join(name)),
-                    Place::Bucket(_) | Place::Memory => Local::None,
-                })
-            }
-            Way::Spool { mut file, size } => {
-                file.flush().await.map_err(of_disk)?;
-                file.seek(SeekFrom::Start(0)).await.map_err(of_disk)?;
-                let Place::Bucket(server) = &storage.0.place else { return Ok(Local::None) };
-                let file = file.into_std().await;
-                server.send(&name, &file, size, digest).await?;
-                Ok(Local::File(file))
-            }
-        }
-    }
-
-    /// Throws away what was written.
-    pub(crate) async fn abort(self) {
-        if let Way::Pass { mut upload, .. } = self.way {
-            // What remains is found by its reservation.
-            let _ = upload.abort().await;
-        }
     }
 }
 
