@@ -4,10 +4,13 @@ import { composer, expect, test } from './fixture';
 // and, for the binary as it was built, in crates/server/tests/cli.rs.
 
 test.describe('a newer client', () => {
-  test('56 is told of after the restart that brought it, and comes when one wants it', async ({ open, server, ada }) => {
+  test('56 is told of after the restart that brought it, and comes when one wants it', async ({ open, server, ada, bo }) => {
     const id = await ada.ticket('Printer on fire');
     const page = await open(ada, `/t/${id}`);
     await composer(page).fill('half a thought');
+    // A page that was never connected has nothing to come back to.
+    await bo.say(id, 'Which floor?');
+    await expect(page.getByText('Which floor?')).toBeVisible();
     const bar = page.getByText('A new version of Faff is here.');
     // The same client after a restart is nothing new. It may be back, and have asked, before one looks.
     const again = page.waitForResponse('**/api/meta');
