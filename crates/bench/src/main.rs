@@ -27,6 +27,7 @@ mod seed;
 mod server;
 mod statements;
 mod wal;
+mod window;
 mod work;
 
 use std::io::Write as _;

@@ -10,13 +10,14 @@ use std::time::Duration;
 
 use clap::Args;
 
-use crate::load::{self, Measured, Spans};
-use crate::seed::postgres::{RUN, provide};
+use crate::load::{self, Spans};
+use crate::seed::postgres::provide;
 use crate::seed::world::Size;
 use crate::server::{Program, Server, median};
+use crate::window::{Look, Window};
 use crate::work::{Session, Work};
-use crate::{Outcome, backends, bare, lock, machine, run};
-use report::{Asked, Report, Stage, Window};
+use crate::{Outcome, bare, lock, machine, run};
+use report::{Asked, Report, Stage};
 
 /// Before a kind of request is measured.
 const WARM_UP: Duration = Duration::from_secs(1);
@@ -110,12 +111,6 @@ struct Bench<'a> {
     rates: BTreeMap<usize, f64>,
 }
 
-/// What the kernel has counted: for the servers, and for their database's processes.
-struct Look {
-    servers: f64,
-    database: BTreeMap<u32, f64>,
-}
-
 impl Bench<'_> {
     /// All stages, so that what disturbs the machine for a while disturbs each of them a little.
     fn round(&mut self, round: usize) -> Outcome<()> {
@@ -128,18 +123,15 @@ impl Bench<'_> {
             let servers: Vec<Server> =
                 (0..stage.servers).map(|_| Server::start(&program)).collect::<Outcome<_>>()?;
             let addresses: Vec<_> = servers.iter().map(|server| server.address).collect();
-            let look = || Look {
-                servers: servers.iter().map(|server| server.usage().cpu).sum(),
-                database: backends::seconds(RUN),
-            };
+            let look = || Look::at(&servers);
             let people = |work, connections| {
                 (0..connections).map(|n| Session::new(work, arguments.size(), n)).collect::<Outcome<Vec<_>>>()
             };
             for work in Work::ALL {
                 let full =
-                    window(load::closed(&addresses, spans, people(work, arguments.connections)?, look)?);
+                    Window::new(load::closed(&addresses, spans, people(work, arguments.connections)?, look)?);
                 let rate = *self.rates.entry(work.index()).or_insert(full.per_second / 2.0);
-                let fixed = window(load::open(&addresses, rate, spans, people(work, ARRIVING)?, look)?);
+                let fixed = Window::new(load::open(&addresses, rate, spans, people(work, ARRIVING)?, look)?);
                 eprintln!(
                     "round {}, {}, {}: {}; {}",
                     round + 1,
@@ -156,18 +148,5 @@ impl Bench<'_> {
 
     fn spans(&self) -> Spans {
         Spans { warm_up: WARM_UP, measured: Duration::from_secs(self.arguments.seconds) }
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "there are no 2^52 requests")]
-fn window((measured, before, after): (Measured, Look, Look)) -> Window {
-    let thousands = measured.latencies.len() as f64 / 1000.0;
-    Window {
-        per_second: measured.per_second(),
-        p50: measured.percentile(50),
-        p99: measured.percentile(99),
-        server_cpu: (after.servers - before.servers) / thousands,
-        database_cpu: backends::used(&before.database, &after.database) / thousands,
-        errors: measured.errors,
     }
 }

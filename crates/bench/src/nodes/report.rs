@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use super::median;
 use crate::report::{counted, number};
 use crate::seed::world::Size;
+use crate::window::Window;
 use crate::work::Work;
 
 /// A whole run.
@@ -37,30 +38,6 @@ pub(super) struct Asked {
     pub(super) rate: f64,
     pub(super) full: Window,
     pub(super) fixed: Window,
-}
-
-/// What was measured of one load.
-#[derive(Debug)]
-pub(super) struct Window {
-    pub(super) per_second: f64,
-    /// In milliseconds.
-    pub(super) p50: f64,
-    pub(super) p99: f64,
-    /// CPU seconds for a thousand requests: of all servers, and of their database.
-    pub(super) server_cpu: f64,
-    pub(super) database_cpu: f64,
-    pub(super) errors: Vec<String>,
-}
-
-impl Window {
-    /// For whoever waits.
-    pub(super) fn short(&self) -> String {
-        let Self { per_second, p99, server_cpu, database_cpu, errors, .. } = self;
-        format!(
-            "{per_second:.0}/s, p99 {p99:.1} ms, CPU s per 1,000 {server_cpu:.3} + {database_cpu:.3}, {} errors",
-            errors.len()
-        )
-    }
 }
 
 /// Medians over the rounds of one kind of request.
@@ -183,6 +160,7 @@ mod tests {
             p99: 2.0,
             server_cpu,
             database_cpu: 0.1,
+            resident: 0,
             errors: vec![],
         };
         let asked = |cpu| {

@@ -3,20 +3,20 @@
 mod login;
 mod report;
 
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::time::Duration;
 
 use tokio_postgres::Client;
 
 use crate::arguments::{Peer, RunArguments};
-use crate::load::{self, Measured, Source, Spans};
-use crate::seed::postgres::{RUN, connect, provide};
-use crate::server::{self, Program, Server, Usage};
+use crate::load::{self, Source, Spans};
+use crate::seed::postgres::{connect, provide};
+use crate::server::{self, Program, Server};
+use crate::window::{Look, Window};
 use crate::work::{Session, Work};
-use crate::{Outcome, backends, bare, lock, machine, npm, run};
+use crate::{Outcome, bare, lock, machine, npm, run};
 use login::Login;
-use report::{Asked, Report, Window};
+use report::{Asked, Report};
 
 /// Before a side is measured for the first time, and each time after that.
 const WARM_UP: [Duration; 2] = [Duration::from_secs(2), Duration::from_millis(500)];
@@ -131,18 +131,6 @@ async fn fill(client: &Client, place: &Path, peer: Peer) -> Outcome<()> {
     Ok(client.batch_execute("checkpoint").await?)
 }
 
-/// What the kernel has counted: for the server, and for its database's processes.
-struct Look {
-    server: Usage,
-    database: BTreeMap<u32, f64>,
-}
-
-impl Look {
-    fn at(server: &Server) -> Self {
-        Self { server: server.usage(), database: backends::seconds(RUN) }
-    }
-}
-
 struct Bench<'a> {
     arguments: &'a RunArguments,
     /// Faff and the peer.
@@ -174,9 +162,9 @@ impl Bench<'_> {
             let warm_up = WARM_UP.get(usize::from(round > 0)).copied().unwrap_or_default();
             for (server, rounds) in self.servers.iter().zip(&mut asked.closed) {
                 let people = self.people(kind, self.arguments.connections.min(most))?;
-                let look = || Look::at(server);
+                let look = || Look::at(std::slice::from_ref(server));
                 let spans = Spans { warm_up, measured };
-                let window = window(load::closed(&[server.address], spans, people, look)?);
+                let window = Window::new(load::closed(&[server.address], spans, people, look)?);
                 eprintln!("{}: full load: {}", kind.name(), window.short());
                 rounds.push(window);
             }
@@ -186,27 +174,13 @@ impl Bench<'_> {
         for _ in 0..self.arguments.rounds {
             for (server, rounds) in self.servers.iter().zip(&mut asked.open) {
                 let people = self.people(kind, ARRIVING.min(most))?;
-                let look = || Look::at(server);
+                let look = || Look::at(std::slice::from_ref(server));
                 let spans = Spans { warm_up: WARM_UP.last().copied().unwrap_or_default(), measured };
-                let window = window(load::open(&[server.address], asked.rate, spans, people, look)?);
+                let window = Window::new(load::open(&[server.address], asked.rate, spans, people, look)?);
                 eprintln!("{}: fixed rate: {}", kind.name(), window.short());
                 rounds.push(window);
             }
         }
         Ok(asked)
-    }
-}
-
-#[expect(clippy::cast_precision_loss, reason = "there are no 2^52 requests")]
-fn window((measured, before, after): (Measured, Look, Look)) -> Window {
-    let thousands = measured.latencies.len() as f64 / 1000.0;
-    Window {
-        per_second: measured.per_second(),
-        p50: measured.percentile(50),
-        p99: measured.percentile(99),
-        server_cpu: (after.server.cpu - before.server.cpu) / thousands,
-        database_cpu: backends::used(&before.database, &after.database) / thousands,
-        resident: after.server.resident,
-        errors: measured.errors,
     }
 }

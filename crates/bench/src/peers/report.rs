@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::report::{counted, mib, number};
 use crate::seed::world::Size;
 use crate::server::{Idle, median};
+use crate::window::Window;
 
 /// A whole run.
 #[derive(Debug)]
@@ -30,39 +31,6 @@ pub(super) struct Asked {
     /// Requests a second that came to both.
     pub(super) rate: f64,
     pub(super) open: [Vec<Window>; 2],
-}
-
-/// A round.
-#[derive(Debug, serde::Serialize)]
-#[serde(rename_all = "camelCase")]
-pub(super) struct Window {
-    pub(super) per_second: f64,
-    /// In milliseconds.
-    pub(super) p50: f64,
-    pub(super) p99: f64,
-    /// CPU seconds for a thousand requests: the server's, and its database's.
-    pub(super) server_cpu: f64,
-    pub(super) database_cpu: f64,
-    /// The server's, in bytes.
-    pub(super) resident: u64,
-    #[serde(skip)]
-    pub(super) errors: Vec<String>,
-}
-
-impl Window {
-    /// For whoever waits.
-    pub(super) fn short(&self) -> String {
-        let Self { per_second, p50, p99, server_cpu, database_cpu, errors, .. } = self;
-        format!(
-            "{per_second:8.0}/s  p50 {p50:.2} ms  p99 {p99:.2} ms  CPU s per 1,000: {server_cpu:.3} and {database_cpu:.3} of \
-             PostgreSQL's  {} errors",
-            errors.len()
-        )
-    }
-
-    fn cpu(&self) -> f64 {
-        self.server_cpu + self.database_cpu
-    }
 }
 
 fn of(rounds: &[Window], value: impl Fn(&Window) -> f64) -> f64 {
