@@ -9,6 +9,10 @@ use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
 use std::os::unix::fs::MetadataExt;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU32, Ordering};
+
+/// How many this task has made.
+static CLAIMED: AtomicU32 = AtomicU32::new(0);
 
 /// The file in it that the task keeps locked. A lock says what a process id
 /// cannot: ids are used again, and mean nothing outside of a container.
@@ -17,7 +21,7 @@ const LOCK: &str = "lock";
 /// Somewhere that private directories of one kind may be made.
 pub(crate) struct Place {
     pub(crate) parent: PathBuf,
-    /// What such a directory is called, before the task's process id.
+    /// What such a directory is called, before the task's process id and a number.
     pub(crate) prefix: &'static str,
 }
 
@@ -33,9 +37,10 @@ impl Place {
     /// Makes a directory there for this task.
     pub(crate) fn claim(&self) -> Result<Directory, Failure> {
         let Self { parent, prefix } = self;
-        let path = parent.join(format!("{prefix}{}", std::process::id()));
+        let name = format!("{}-{}", std::process::id(), CLAIMED.fetch_add(1, Ordering::Relaxed));
+        let path = parent.join(format!("{prefix}{name}"));
         // Made under another name: it must not be found before it is locked.
-        let unnamed = parent.join(format!("{prefix}new-{}", std::process::id()));
+        let unnamed = parent.join(format!("{prefix}new-{name}"));
         let doing = || format!("create {}", path.display());
         std::fs::create_dir_all(parent).doing(doing)?;
         std::fs::create_dir(&unnamed).doing(doing)?;
@@ -74,7 +79,7 @@ impl Place {
 
     fn is_claimed(&self, name: &str) -> bool {
         name.strip_prefix(self.prefix)
-            .is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit()))
+            .is_some_and(|id| !id.is_empty() && id.bytes().all(|byte| byte.is_ascii_digit() || byte == b'-'))
     }
 }
 
@@ -138,15 +143,15 @@ mod tests {
     #[test]
     fn only_a_directory_whose_lock_is_free_is_abandoned() {
         let place = place("sweep");
-        for name in ["server-test-1", "server-test-2", "server-test-x", "debug"] {
+        for name in ["server-test-1-0", "server-test-2-0", "server-test-x", "debug"] {
             std::fs::create_dir_all(place.parent.join(name)).unwrap();
         }
-        let held = File::create(place.parent.join("server-test-1/lock")).unwrap();
+        let held = File::create(place.parent.join("server-test-1-0/lock")).unwrap();
         held.lock().unwrap();
-        drop(File::create(place.parent.join("server-test-2/lock")).unwrap());
+        drop(File::create(place.parent.join("server-test-2-0/lock")).unwrap());
 
         let me = user::me().unwrap();
-        assert_eq!(place.abandoned(me), [place.parent.join("server-test-2")]);
+        assert_eq!(place.abandoned(me), [place.parent.join("server-test-2-0")]);
         assert!(place.abandoned(me + 1).is_empty());
         drop(held);
         place.sweep(me, |_| Ok(()));
@@ -159,6 +164,8 @@ mod tests {
     fn a_directory_is_gone_when_dropped() {
         let place = place("claim");
         let directory = place.claim().unwrap();
+        let another = place.claim().unwrap();
+        assert!(another.path() != directory.path());
         let path = directory.path().to_owned();
         assert!(path.is_dir() && place.abandoned(user::me().unwrap()).is_empty());
         drop(directory);

@@ -3,7 +3,7 @@
 //! is left alone.
 //!
 //! ```text
-//! redis-test-PID/     in cargo's build directory
+//! redis-test-PID-N/   in cargo's build directory
 //!   lock  log  port
 //! ```
 

@@ -1,4 +1,5 @@
-//! What tests need beside a compiler: their runner, Node with npm's client, and servers of PostgreSQL and Redis.
+//! What tests need beside a compiler: their runner, Node with npm's client, and servers of PostgreSQL, one of them with a
+//! replica, and of Redis.
 
 use crate::cluster::{Cluster, Durability};
 use crate::failure::{Doing, Failure};
@@ -10,6 +11,9 @@ use std::process::Command;
 
 /// Running until it is dropped.
 pub(crate) struct Servers {
+    /// Dropped before the one that it follows.
+    replica: Cluster,
+    primary: Cluster,
     pub(crate) cluster: Cluster,
     pub(crate) redis: Redis,
     node: Node,
@@ -24,15 +28,19 @@ impl Servers {
         let redis = Redis::start()?;
         process::unless_stopped()?;
         let cluster = Cluster::start(Durability::Off)?;
+        let primary = Cluster::start(Durability::Replicated)?;
+        let replica = primary.follow()?;
         let engines = cluster.directory().join("engines");
         std::fs::create_dir(&engines).doing(|| format!("create {}", engines.display()))?;
-        Ok(Self { cluster, redis, node, engines })
+        Ok(Self { replica, primary, cluster, redis, node, engines })
     }
 
     /// The command, told of them.
     pub(crate) fn given(&self, mut command: Command) -> Command {
         command
             .env("FAFF_TEST_POSTGRES", self.cluster.url("postgres"))
+            .env("FAFF_TEST_PRIMARY", self.primary.url("postgres"))
+            .env("FAFF_TEST_REPLICA", self.replica.url("postgres"))
             .env("FAFF_TEST_REDIS", self.redis.url())
             .env("FAFF_TEST_REDIS_SERVER", self.redis.program())
             .env("FAFF_TEST_NODE", self.node.program())

@@ -12,8 +12,13 @@ use std::path::Path;
 use std::process::Command;
 
 /// What tests have to have run on, and the file in which they say so. The server of buckets is in their own process.
-const ENGINES: [(&str, &str); 4] =
-    [("SQLite", "sqlite"), ("PostgreSQL", "postgres"), ("Redis", "redis"), ("a server that speaks S3", "s3")];
+const ENGINES: [(&str, &str); 5] = [
+    ("SQLite", "sqlite"),
+    ("PostgreSQL", "postgres"),
+    ("a replica of PostgreSQL", "replica"),
+    ("Redis", "redis"),
+    ("a server that speaks S3", "s3"),
+];
 
 /// Provisions, runs the tests, and ends with the runner's summary.
 pub(crate) fn execute(arguments: &[OsString]) -> Outcome {

@@ -199,6 +199,10 @@ impl App {
     pub(crate) fn news(&self) -> &News {
         &self.0.news
     }
+    /// How a replica of the database is used, if there is one.
+    pub fn replication(&self) -> Option<faff_store::Replication> {
+        self.db().replication()
+    }
     /// What the store has done, for metrics and for tests that count queries.
     pub fn store_counters(&self) -> &faff_store::Counters {
         self.0.db.counters()

@@ -25,7 +25,7 @@ pub(crate) async fn app_over(
     settings: &Settings,
     jwt_secret: Secret<Vec<u8>>,
 ) -> Result<App, Failure> {
-    let db = database(settings).await?;
+    let db = replicated(settings).await?;
     let applied = migrate::run(&db, MIGRATIONS).await?;
     if !applied.is_empty() {
         tracing::info!(migrations = applied.join(", "), "the schema is up to date now");
@@ -74,7 +74,20 @@ pub(crate) fn storage(settings: &Settings) -> Result<Storage, Failure> {
 
 /// The database as it is.
 pub(crate) async fn database(settings: &Settings) -> Result<Db, Failure> {
-    let opened = Db::open(options(settings)?).await;
+    open(settings, options(settings)?).await
+}
+
+/// The same, with its replica.
+async fn replicated(settings: &Settings) -> Result<Db, Failure> {
+    let mut options = options(settings)?;
+    if let Options::Postgres { replica, .. } = &mut options {
+        replica.clone_from(&settings.replica);
+    }
+    open(settings, options).await
+}
+
+async fn open(settings: &Settings, options: Options) -> Result<Db, Failure> {
+    let opened = Db::open(options).await;
     opened.map_err(|error| Failure::work(format!("{} cannot be opened: {error}", settings.database)))
 }
 
@@ -89,7 +102,7 @@ pub(crate) fn options(settings: &Settings) -> Result<Options, Failure> {
             Options::Sqlite { path: path.clone(), readers: readers.min(settings.pool_max) }
         }
         Database::Postgres(config) => {
-            Options::Postgres { config: config.clone(), pool_max: settings.pool_max }
+            Options::Postgres { config: config.clone(), replica: None, pool_max: settings.pool_max }
         }
     })
 }

@@ -42,6 +42,8 @@ pub(crate) struct Settings {
     tls: Option<(PathBuf, PathBuf)>,
     /// Which database.
     pub(crate) database: Database,
+    /// A replica of it.
+    pub(crate) replica: Option<Box<tokio_postgres::Config>>,
     /// Connections to it, at most.
     pub(crate) pool_max: usize,
     /// Where files are.
@@ -159,6 +161,9 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
     let database = data_dir
         .as_deref()
         .and_then(|folder| database::read(given, folder).map_err(|why| checks.problems.push(why)).ok());
+    let replica = database.as_ref().and_then(|database| {
+        database::read_replica(given, database).map_err(|why| checks.problems.push(why)).ok()
+    });
     let storage = data_dir
         .as_deref()
         .and_then(|folder| storage::read(given, folder).map_err(|why| checks.problems.extend(why)).ok());
@@ -206,6 +211,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             tls: tls.map(|(cert, key)| (PathBuf::from(cert), PathBuf::from(key))),
             data_dir: data_dir?,
             database: database?,
+            replica: replica?,
             pool_max: pool_max?,
             jwt_secret,
             files_key,

@@ -30,7 +30,9 @@ pub enum Options {
     Postgres {
         /// Where and who; may hold a password, and does not print it.
         config: Box<tokio_postgres::Config>,
-        /// Connections at most.
+        /// A replica of it, for [`Db::browse`].
+        replica: Option<Box<tokio_postgres::Config>>,
+        /// Connections at most, to each.
         pool_max: usize,
     },
 }
@@ -60,6 +62,17 @@ pub struct Connections {
     pub idle: usize,
     /// Callers that wait for one.
     pub waiting: usize,
+}
+
+/// How a replica is used.
+#[derive(Debug, Clone, Copy)]
+pub struct Replication {
+    /// Whether reads go there now.
+    pub used: bool,
+    /// Reads that were served by it.
+    pub served: u64,
+    /// Reads that it was asked for, and the primary had to serve.
+    pub missed: u64,
 }
 
 /// What the store has done since it was opened, for metrics and for tests that count.
@@ -122,8 +135,9 @@ impl Db {
         let counters = Arc::new(Counters::default());
         let backend = match options {
             Options::Sqlite { path, readers } => Backend::Sqlite(Sqlite::open(&path, readers, &counters)?),
-            Options::Postgres { config, pool_max } => {
-                Backend::Postgres(Postgres::open(*config, pool_max, counters.clone()).await?)
+            Options::Postgres { config, replica, pool_max } => {
+                let replica = replica.map(|replica| *replica);
+                Backend::Postgres(Postgres::open(*config, replica, pool_max, counters.clone()).await?)
             }
         };
         Ok(Self(Arc::new(Inner { backend, counters })))
@@ -151,6 +165,14 @@ impl Db {
         match &self.0.backend {
             Backend::Sqlite(_) => None,
             Backend::Postgres(postgres) => Some(postgres.connections()),
+        }
+    }
+
+    /// How its replica is used, if it was given one.
+    pub fn replication(&self) -> Option<Replication> {
+        match &self.0.backend {
+            Backend::Sqlite(_) => None,
+            Backend::Postgres(postgres) => postgres.replication(),
         }
     }
 
@@ -186,6 +208,20 @@ impl Db {
         match &self.0.backend {
             Backend::Sqlite(sqlite) => sqlite.read(read, false).await,
             Backend::Postgres(postgres) => postgres.read(read).await,
+        }
+    }
+
+    /// Reads what may come from a replica, and finds what [`Db::read`] would find. The closure may be called again, when the
+    /// replica went away meanwhile.
+    pub async fn browse<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E> + Send + Sync + 'static,
+        T: Send + 'static,
+        E: From<StoreError> + Send + 'static,
+    {
+        match &self.0.backend {
+            Backend::Sqlite(sqlite) => sqlite.read(read, false).await,
+            Backend::Postgres(postgres) => postgres.browse(read).await,
         }
     }
 

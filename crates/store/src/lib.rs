@@ -26,7 +26,7 @@ mod text;
 mod tx;
 mod value;
 
-pub use db::{Connections, Counters, Db, Options, Sent};
+pub use db::{Connections, Counters, Db, Options, Replication, Sent};
 pub use dialect::{Engine, Search, ids};
 pub use error::StoreError;
 pub use reader::Reader;

@@ -53,6 +53,11 @@ impl TestDatabase {
         Self { options: postgres(&url), url, folder: make_folder(&name), database: Some(name) }
     }
 
+    /// One that is not dropped with this value, by how it is opened.
+    pub(crate) fn of(options: Options, url: String, name: &str) -> Self {
+        Self { options, url, folder: make_folder(name), database: None }
+    }
+
     /// How to open it, again and by several at once.
     pub fn options(&self) -> Options {
         self.options.clone()
@@ -103,7 +108,7 @@ impl Drop for TestDatabase {
 }
 
 fn postgres(url: &str) -> Options {
-    Options::Postgres { config: Box::new(url.parse().unwrap()), pool_max: 10 }
+    Options::Postgres { config: Box::new(url.parse().unwrap()), replica: None, pool_max: 10 }
 }
 
 fn server_url() -> String {
@@ -116,6 +121,13 @@ fn url_of(database: &str) -> String {
     let server = server_url();
     let (base, _) = server.rsplit_once('/').expect("FAFF_TEST_POSTGRES ends in /DATABASE");
     format!("{base}/{database}")
+}
+
+/// A connection to a server, by whoever polls it.
+pub(crate) async fn connected(url: &str) -> tokio_postgres::Client {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.expect("PostgreSQL answers");
+    tokio::spawn(connection);
+    client
 }
 
 async fn admin(statements: &[&str]) {

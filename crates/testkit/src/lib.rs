@@ -20,6 +20,7 @@ mod model;
 mod node;
 mod place;
 mod redis;
+mod replicated;
 mod tls;
 
 pub use app::{Answer, Client, PASSWORD, Person, TestApp, World};
@@ -34,6 +35,7 @@ pub use model::{Asked, Does, FakeModel, MODEL_KEY};
 pub use node::{NodeClient, NodeClients};
 pub use place::{Place, Store};
 pub use redis::TestRedis;
+pub use replicated::TestReplicated;
 pub use tls::{Authority, Issued, Tunnel};
 
 /// Declares a test once and runs it on both engines: `on_both_engines! { async fn name(engine) { … } }` becomes

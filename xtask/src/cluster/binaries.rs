@@ -5,7 +5,7 @@ use crate::packages::Packages;
 use crate::workspace;
 use std::path::{Path, PathBuf};
 
-const PROGRAMS: [&str; 3] = ["initdb", "postgres", "pg_ctl"];
+const PROGRAMS: [&str; 4] = ["initdb", "postgres", "pg_ctl", "pg_basebackup"];
 const PACKAGES: Packages = Packages { debian: &["postgresql"], homebrew: &["postgresql@16"] };
 
 /// Where packages put one directory a version: the part before the version, and
@@ -62,8 +62,8 @@ fn by_hand() -> Failure {
     Failure::new(
         "the tests need PostgreSQL's server programs, and they could not be installed from here. \
          Install them (Debian and Ubuntu: `apt-get install postgresql` as root; Fedora: `dnf install \
-         postgresql-server`; Alpine: `apk add postgresql`; macOS: `brew install postgresql@16`), or put the \
-         directory that holds initdb, postgres and pg_ctl into PATH, then run this again; no server needs \
+         postgresql-server`; Alpine: `apk add postgresql postgresql-client`; macOS: `brew install postgresql@16`), or put the \
+         directory that holds initdb, postgres, pg_ctl and pg_basebackup into PATH, then run this again; no server needs \
          to be running",
     )
 }

@@ -2,7 +2,7 @@
 //! loopback interface, and gone without a trace when dropped.
 //!
 //! ```text
-//! postgres-test-PID/     in cargo's build directory, or in the temporary one
+//! postgres-test-PID-N/   in cargo's build directory, or in the temporary one
 //!   lock                 held by the task for as long as it lives
 //!   server/              belongs to whom the server runs as
 //!     data/  log  .s.PGSQL.PORT
@@ -33,6 +33,8 @@ const SOCKET_PATH_LIMIT: usize = 103;
 pub(crate) enum Durability {
     /// Nothing: what tests want, since the cluster never outlives them.
     Off,
+    /// Nothing either, but replicas can follow it.
+    Replicated,
     /// PostgreSQL's defaults: what measurements want.
     Default,
 }
@@ -78,13 +80,35 @@ impl Cluster {
         let mut attempt = 1;
         loop {
             let port = private::free_port()?;
-            write_settings(&home, port, durability)?;
+            write_settings(&home, &settings(&home.server(), port, durability))?;
             match start(&binaries, &home) {
                 Ok(()) => return Ok(Self { home, binaries, port }),
                 Err(failure) if attempt == ATTEMPTS => return Err(failure),
                 Err(_) => attempt += 1,
             }
         }
+    }
+
+    /// A replica of it, which must be [`Durability::Replicated`]; it is to be dropped first.
+    pub(crate) fn follow(&self) -> Result<Self, Failure> {
+        let (binaries, home) = (Binaries::provide()?, Home::create()?);
+        let mut copy = home.account.command(&binaries.program("pg_basebackup"), &home.server());
+        copy.args([
+            "--pgdata=data",
+            "--write-recovery-conf",
+            "--checkpoint=fast",
+            "--no-sync",
+            "--host=127.0.0.1",
+        ]);
+        copy.arg(format!("--port={}", self.port)).arg(format!("--username={}", Self::USER));
+        process::output(&mut copy)?;
+        let port = private::free_port()?;
+        let mut text = settings(&home.server(), port, Durability::Replicated);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "primary_conninfo = 'host=127.0.0.1 port={} user={}'", self.port, Self::USER);
+        write_settings(&home, &text)?;
+        start(&binaries, &home)?;
+        Ok(Self { home, binaries, port })
     }
 
     /// The connection string of one of its databases.
@@ -188,9 +212,8 @@ fn create_database(binaries: &Binaries, home: &Home, name: &str) -> Result<(), F
     process::output(&mut shell).map(drop)
 }
 
-fn write_settings(home: &Home, port: u16, durability: Durability) -> Result<(), Failure> {
+fn write_settings(home: &Home, text: &str) -> Result<(), Failure> {
     let path = home.server().join("data/postgresql.auto.conf");
-    let text = settings(&home.server(), port, durability);
     std::fs::write(&path, text).doing(|| format!("write {}", path.display()))
 }
 
@@ -207,17 +230,16 @@ fn settings(sockets: &Path, port: u16, durability: Durability) -> String {
          log_timezone = 'UTC'\n",
         sockets.display().to_string().replace('\'', "''"),
     );
-    if durability == Durability::Off {
-        for (name, value) in [
-            ("fsync", "off"),
-            ("full_page_writes", "off"),
-            ("wal_level", "minimal"),
-            ("max_wal_senders", "0"),
-            ("checkpoint_timeout", "30min"),
-        ] {
-            // Writing to a string cannot fail.
-            let _ = writeln!(text, "{name} = {value}");
-        }
+    let quick = [("fsync", "off"), ("full_page_writes", "off"), ("checkpoint_timeout", "30min")];
+    let alone = [("wal_level", "minimal"), ("max_wal_senders", "0")];
+    let given = match durability {
+        Durability::Off => [quick.as_slice(), &alone].concat(),
+        Durability::Replicated => quick.to_vec(),
+        Durability::Default => Vec::new(),
+    };
+    for (name, value) in given {
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, "{name} = {value}");
     }
     text
 }

@@ -99,7 +99,7 @@ impl Caller {
         F: AsyncFn(&mut Reader<'_>) -> Result<T, Problem> + Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.app.db().read(read).await
+        self.app.db().browse(read).await
     }
 
     /// Reads what is found by its key: a row or a few, at once.

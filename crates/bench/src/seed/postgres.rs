@@ -76,7 +76,8 @@ async fn disconnect(admin: &Client, database: &str) -> Outcome<()> {
 }
 
 async fn fill(config: &Config, size: Size) -> Outcome<()> {
-    let db = Db::open(Options::Postgres { config: Box::new(config.clone()), pool_max: 2 }).await?;
+    let db =
+        Db::open(Options::Postgres { config: Box::new(config.clone()), replica: None, pool_max: 2 }).await?;
     migrate::run(&db, faff_app::MIGRATIONS).await?;
     drop(db);
     let world = world::build(size);

@@ -48,6 +48,19 @@ pub(super) fn read(given: &Given, data_dir: &Path) -> Read<Database> {
     }
 }
 
+/// Reads the setting that names a replica of the database. A refusal begins with its name.
+pub(super) fn read_replica(given: &Given, database: &Database) -> Read<Option<Box<Config>>> {
+    let Some(url) = given.get("DATABASE_REPLICA_URL") else { return Ok(None) };
+    let named = |why: &str| format!("DATABASE_REPLICA_URL: {why}");
+    if matches!(database, Database::Sqlite(_)) {
+        return Err(named("only a database on PostgreSQL has replicas, and this one is not"));
+    }
+    match address(url).map_err(|why| named(&why))? {
+        Database::Postgres(config) => Ok(Some(config)),
+        Database::Sqlite(_) => Err(named("expected postgres://USER:PASSWORD@HOST:PORT/NAME")),
+    }
+}
+
 /// Reads `sqlite:PATH`, `sqlite://PATH`, `postgres://…` or `postgresql://…`. A refusal quotes nothing: the address
 /// may hold a password.
 fn address(url: &str) -> Read<Database> {

@@ -59,6 +59,11 @@ pub(crate) const SETTINGS: &[Setting] = &[
     open("DB_NAME", "db-name", "", "See DB_HOST"),
     open("DB_USER", "db-user", "", "See DB_HOST"),
     secret("DB_PASSWORD", "db-password", "See DB_HOST"),
+    secret(
+        "DATABASE_REPLICA_URL",
+        "database-replica-url",
+        "postgres://USER:PASSWORD@HOST:PORT/NAME of a replica of the database, which then serves pages and searches",
+    ),
     open("DATABASE_POOL_MAX", "database-pool-max", "20", "Database connections at most"),
     secret(
         "REDIS_URL",
@@ -208,7 +213,7 @@ pub(crate) const SETTINGS: &[Setting] = &[
 
 /// Settings of parts that this version does not have. Environments that hold them start all the same; their values
 /// are never shown, since some are keys or addresses with passwords.
-pub(crate) const UNUSED: &[&str] = &["DATABASE_REPLICA_URL", "OTEL_EXPORTER_OTLP_ENDPOINT"];
+pub(crate) const UNUSED: &[&str] = &["OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 /// Names that begin so are ours, so that one we do not know is a mistake.
 pub(crate) const OURS: [&str; 2] = ["FAFF_", "RATE_LIMIT_"];

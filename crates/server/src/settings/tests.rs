@@ -344,12 +344,26 @@ fn redis_is_reached_by_an_address_that_is_not_repeated() {
 }
 
 #[test]
+fn a_replica_is_one_of_postgresql() {
+    let (database, url) = ("postgres://faff@db/desk", "postgres://faff:hunter2@replica/desk");
+    let replica = checked(&[("DATABASE_URL", database), ("DATABASE_REPLICA_URL", url)]).unwrap().replica;
+    assert!(replica.is_some());
+    assert!(checked(&[("DATABASE_URL", database)]).unwrap().replica.is_none());
+    for wrong in ["sqlite:hunter2", "hunter2", "mysql://hunter2@db/desk"] {
+        let said = refusal(&[("DATABASE_URL", database), ("DATABASE_REPLICA_URL", wrong)]);
+        assert!(said.starts_with("DATABASE_REPLICA_URL: ") && !said.contains("hunter2"), "{said}");
+    }
+    assert!(refusal(&[("DATABASE_REPLICA_URL", url)]).contains("only a database on PostgreSQL has replicas"));
+}
+
+#[test]
 fn what_is_shown_holds_no_secret() {
     let environment = [
         ("JWT_SECRET", KEY),
         ("FAFF_ADMIN_EMAIL", "ada@faff.example"),
         ("FAFF_ADMIN_PASSWORD", "hunter2 hunter2"),
         ("DATABASE_URL", "postgres://faff:hunter2@db/desk"),
+        ("DATABASE_REPLICA_URL", "postgres://faff:hunter2@replica/desk"),
         ("REDIS_URL", "redis://:hunter2@r"),
         ("STORAGE_URL", "s3://bucket"),
         ("AWS_ENDPOINT_URL", "http://localhost:9"),

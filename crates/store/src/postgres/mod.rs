@@ -6,6 +6,7 @@
 //! - A connection whose transaction did not end in order (a panic, a dropped future) is closed, never reused.
 
 mod copy;
+mod replica;
 mod shared;
 
 use std::future::{Future, poll_fn};
@@ -21,8 +22,9 @@ use tokio::sync::mpsc;
 use tokio_postgres::{AsyncMessage, NoTls, RowStream, Statement};
 
 pub(crate) use self::copy::Held;
+use self::replica::Replica;
 use self::shared::Shared;
-use crate::db::{Connections, Counters};
+use crate::db::{Connections, Counters, Replication};
 use crate::reader::{Conn, check_columns};
 use crate::{Committed, FromRow, Param, Reader, Row, StoreError, Tx};
 
@@ -48,25 +50,19 @@ pub(crate) struct Postgres {
     /// The same as it was given, for other programs.
     own: Box<tokio_postgres::Config>,
     shared: Arc<Shared>,
+    replica: Option<Arc<Replica>>,
     counters: Arc<Counters>,
 }
 
 impl Postgres {
     pub(crate) async fn open(
-        mut config: tokio_postgres::Config,
+        config: tokio_postgres::Config,
+        replica: Option<tokio_postgres::Config>,
         pool_max: usize,
         counters: Arc<Counters>,
     ) -> Result<Self, StoreError> {
         let own = Box::new(config.clone());
-        let options =
-            config.get_options().map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
-        let options = if Planted::AnswerBeforeCommit.is_on() {
-            format!("{options} -c synchronous_commit=off")
-        } else {
-            options
-        };
-        config.options(options).application_name("faff");
-        config.connect_timeout(ACQUIRE).keepalives_idle(Duration::from_secs(30));
+        let config = session(config);
         let manager = Manager::from_config(
             config.clone(),
             NoTls,
@@ -83,7 +79,9 @@ impl Postgres {
         drop(pool.get().await?);
         let shared = Arc::new(Shared::new(pool_max));
         close_idle(&pool, &shared);
-        Ok(Self { pool, config: Box::new(config), own, shared, counters })
+        let replica =
+            replica.map(|replica| Replica::open(&config, session(replica), pool_max)).transpose()?;
+        Ok(Self { pool, config: Box::new(config), own, shared, replica, counters })
     }
 
     pub(crate) fn connections(&self) -> Connections {
@@ -100,6 +98,32 @@ impl Postgres {
         let mut reader =
             Reader { conn: Conn::Postgres(PgConn::new(&object, None)), counters: &self.counters };
         read(&mut reader).await
+    }
+
+    /// Reads from the replica, if there is one that makes no difference; what fails there for its own reasons is read again.
+    pub(crate) async fn browse<T, E, F>(&self, read: F) -> Result<T, E>
+    where
+        F: AsyncFn(&mut Reader<'_>) -> Result<T, E>,
+        E: From<StoreError>,
+    {
+        let Some(replica) = &self.replica else { return self.read(read).await };
+        let Some(object) = replica.turn().await else { return self.read(read).await };
+        let mut reader =
+            Reader { conn: Conn::Postgres(PgConn::new(&object, None)), counters: &self.counters };
+        let done = read(&mut reader).await;
+        let Conn::Postgres(conn) = &reader.conn else { return done };
+        if done.is_err() && (conn.conflict || conn.lost) {
+            replica.miss();
+            drop(reader);
+            drop(object);
+            return self.read(read).await;
+        }
+        replica.serve();
+        done
+    }
+
+    pub(crate) fn replication(&self) -> Option<Replication> {
+        self.replica.as_ref().map(|replica| replica.replication())
     }
 
     pub(crate) async fn look_up<T, E, F>(&self, read: F) -> Result<T, E>
@@ -220,6 +244,19 @@ impl Postgres {
     }
 }
 
+/// What every connection says of itself.
+fn session(mut config: tokio_postgres::Config) -> tokio_postgres::Config {
+    let options = config.get_options().map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
+    let options = if Planted::AnswerBeforeCommit.is_on() {
+        format!("{options} -c synchronous_commit=off")
+    } else {
+        options
+    };
+    config.options(options).application_name("faff");
+    config.connect_timeout(ACQUIRE).keepalives_idle(Duration::from_secs(30));
+    config
+}
+
 /// Listens until the connection breaks or nobody hears any more.
 async fn listen_once(
     config: &tokio_postgres::Config,
@@ -290,8 +327,10 @@ pub(crate) struct PgConn<'r> {
     object: &'r Object,
     begin: Option<&'static str>,
     waiting: Vec<(Statement, Vec<Param<'static>>)>,
-    /// A statement lost against another transaction.
+    /// A statement lost against another transaction; or, on a replica, against what it had to replay.
     conflict: bool,
+    /// The server went away.
+    lost: bool,
 }
 
 impl std::fmt::Debug for PgConn<'_> {
@@ -302,7 +341,7 @@ impl std::fmt::Debug for PgConn<'_> {
 
 impl<'r> PgConn<'r> {
     const fn new(object: &'r Object, begin: Option<&'static str>) -> Self {
-        Self { object, begin, waiting: Vec::new(), conflict: false }
+        Self { object, begin, waiting: Vec::new(), conflict: false, lost: false }
     }
 
     pub(crate) async fn query<T: FromRow>(
@@ -390,6 +429,7 @@ impl<'r> PgConn<'r> {
     fn note<T>(&mut self, result: Result<T, StoreError>) -> Result<T, StoreError> {
         if let Err(error) = &result {
             self.conflict |= error.retries();
+            self.lost |= matches!(error, StoreError::Unavailable(_));
         }
         result
     }

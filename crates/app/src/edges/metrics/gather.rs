@@ -95,6 +95,12 @@ fn store(app: &App, all: &mut Registry) {
         gauge(all, "store_connections_idle", "Those of them that nobody uses", pool.idle);
         gauge(all, "store_connections_wanted", "Who waits for one", pool.waiting);
     }
+    if let Some(replica) = app.replication() {
+        gauge(all, "replica_used", "Whether pages are read from the replica now", usize::from(replica.used));
+        counter(all, "replica_reads", "Reads that the replica served", replica.served);
+        let help = "Reads that the replica was asked for, and the database had to serve";
+        counter(all, "replica_missed", help, replica.missed);
+    }
     let behind = app.last_word().age().map_or(f64::INFINITY, |age| age.as_secs_f64());
     let help = "Since when this node has not followed the event log";
     all.register("log_followed_seconds_ago", help, ConstGauge::new(behind));
