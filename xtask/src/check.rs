@@ -2,17 +2,52 @@
 //! fail; and whether the checker would notice.
 
 use crate::cluster::{Cluster, Durability};
-use crate::failure::{Doing, Outcome};
-use crate::{process, redis, workspace};
-use std::ffi::OsString;
-use std::path::Path;
+use crate::failure::{Doing, Failure, Outcome};
+use crate::{faketime, process, redis, workspace};
+use std::ffi::{OsStr, OsString};
+use std::path::{Path, PathBuf};
 use std::process::Command;
+
+/// What is to be told of the version before: a revision of the repository.
+const BEFORE: &str = "--before";
 
 /// Provides what the checker needs, and runs it.
 pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
+    let mut arguments = arguments.to_vec();
+    if let Some(at) = arguments.iter().position(|argument| argument == BEFORE) {
+        let revision = arguments.get(at + 1).ok_or_else(|| {
+            Failure::usage(format!(
+                "{BEFORE} wants a revision of the repository, such as the last version's tag"
+            ))
+        })?;
+        let server = before(revision)?;
+        arguments.splice(at..=at + 1, ["--server-before".into(), server.into()]);
+    }
+    if !arguments.iter().any(|argument| argument == "--short") {
+        arguments.extend(["--faketime".into(), faketime::provide()?.into()]);
+    }
     let redis = redis::provide()?;
     let cluster = Cluster::start(Durability::Off)?;
-    run(arguments, &cluster, &redis)
+    run(&arguments, &cluster, &redis)
+}
+
+/// Builds the server of another revision, in a checkout and a build directory of its own, which are kept.
+fn before(revision: &OsStr) -> Result<PathBuf, Failure> {
+    let folder = workspace::target()?.join("before");
+    let source = folder.join("source");
+    let git = || {
+        let mut git = Command::new("git");
+        git.current_dir(workspace::root());
+        git
+    };
+    if !source.join("Cargo.toml").is_file() {
+        process::run(git().args(["worktree", "prune"]))?;
+        process::run(git().args(["worktree", "add", "--detach"]).arg(&source).arg(revision))?;
+    }
+    process::run(git().arg("-C").arg(&source).args(["checkout", "--detach"]).arg(revision))?;
+    let build = ["build", "--quiet", "--locked", "--package", "faff", "--bin", "faff"];
+    process::run(process::cargo(build).current_dir(&source).env("CARGO_TARGET_DIR", folder.join("build")))?;
+    Ok(folder.join("build/debug/faff"))
 }
 
 /// The same on a cluster that nobody else uses meanwhile: the checker stops it and starts it again.

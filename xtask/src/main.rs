@@ -11,6 +11,7 @@ mod cluster;
 mod deploy;
 mod e2e;
 mod failure;
+mod faketime;
 mod fuzz;
 mod help;
 mod lint;

@@ -62,6 +62,12 @@ pub(crate) struct CheckArguments {
     /// The server
     #[arg(long)]
     pub(super) server: PathBuf,
+    /// The server of the version before, for `replace-node`
+    #[arg(long)]
+    pub(super) server_before: Option<PathBuf>,
+    /// libfaketime's library, for `clock-jump`
+    #[arg(long, env = "FAFF_TEST_FAKETIME", hide_env_values = true)]
+    pub(super) faketime: Option<PathBuf>,
     /// A server in which mistakes can be planted
     #[arg(long)]
     pub(super) planted_server: Option<PathBuf>,
@@ -103,6 +109,11 @@ impl CheckArguments {
         {
             return Err(format!("{} is for PostgreSQL", fault.name()).into());
         }
+        if self.fault.contains(&Fault::ReplaceNode) && self.server_before.is_none() {
+            return Err(
+                "replace-node needs the version before: run by `cargo xtask check --before REVISION`".into(),
+            );
+        }
         if self.short {
             return Ok(plan::short(self.seed));
         }
@@ -113,7 +124,8 @@ impl CheckArguments {
         for round in 0..self.rounds {
             for &engine in &self.engine {
                 let faults = if self.fault.is_empty() { Fault::value_variants() } else { &self.fault };
-                for &fault in faults.iter().filter(|fault| fault.fits(engine)) {
+                let can = |fault: &&Fault| fault.fits(engine) && self.can(**fault);
+                for &fault in faults.iter().filter(can) {
                     plans.extend(self.tickets.iter().map(|&tickets| Plan {
                         engine,
                         fault,
@@ -130,6 +142,11 @@ impl CheckArguments {
             }
         }
         Ok(plans)
+    }
+
+    /// Whether there is what it takes.
+    const fn can(&self, fault: Fault) -> bool {
+        !matches!(fault, Fault::ReplaceNode) || self.server_before.is_some()
     }
 
     /// Servers on one database.

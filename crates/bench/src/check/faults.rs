@@ -14,6 +14,8 @@ use crate::random::Rng;
 
 /// How long a server may call itself ready while its database is away.
 const UNAWARE: Duration = Duration::from_secs(20);
+/// Seconds by which a clock is off at most: less than a login lasts.
+const SHIFT: i64 = 12 * 3_600;
 
 /// What is done to the servers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,8 +34,12 @@ pub(super) enum Fault {
     KillNode,
     /// One of them is asked to end and started again, as when a new version comes.
     DrainNode,
+    /// One of them is asked to end, and the version before is started in its place; or it again.
+    ReplaceNode,
     /// One of them stands still for some seconds.
     FreezeNode,
+    /// The clock of one of them is off by hours for some seconds.
+    ClockJump,
     /// PostgreSQL is stopped in the middle of whatever it does, and started again.
     PostgresStop,
     /// One of a server's connections to PostgreSQL is ended.
@@ -58,6 +64,8 @@ pub(super) struct Strike {
     /// Which server, of as many as there are.
     node: usize,
     mode: Mode,
+    /// Seconds by which a clock is off.
+    shift: i64,
     /// For how long.
     away: Duration,
 }
@@ -74,7 +82,9 @@ impl Fault {
             Self::None
             | Self::KillNode
             | Self::DrainNode
+            | Self::ReplaceNode
             | Self::FreezeNode
+            | Self::ClockJump
             | Self::FlakyClients
             | Self::StallReaders
             | Self::Storm
@@ -95,7 +105,9 @@ impl Fault {
             Self::None | Self::Redis | Self::StallReaders | Self::CutAnswers => None,
             Self::RedisKill | Self::RedisStall => Some((5_000, (1_000, 5_000))),
             Self::ListenCut => Some((1_000, (0, 1))),
-            Self::KillNode | Self::DrainNode => Some((1_500, (0, 800))),
+            Self::KillNode | Self::DrainNode | Self::ReplaceNode => Some((1_500, (0, 800))),
+            // Its library looks once a second what time it is to be.
+            Self::ClockJump => Some((2_000, (1_500, 5_000))),
             Self::FreezeNode => Some((4_000, (2_000, 8_000))),
             Self::PostgresStop => Some((2_500, (0, 1_500))),
             Self::BackendKill => Some((200, (0, 1))),
@@ -119,10 +131,11 @@ impl Fault {
             let away = u64::try_from(shortest + rng.below(longest - shortest)).unwrap_or(0);
             let (node, mode) =
                 (usize::try_from(rng.below(1 << 20)).unwrap_or(0), rng.pick(&MODES, Mode::Cut));
+            let shift = rng.below(2 * SHIFT) - SHIFT;
             if at >= end {
                 return strikes;
             }
-            strikes.push(Strike { at, node, mode, away: Duration::from_millis(away) });
+            strikes.push(Strike { at, node, mode, shift, away: Duration::from_millis(away) });
             at += away * 1_000;
         }
     }
@@ -163,7 +176,7 @@ async fn once(
     stage: &Stage,
     struck: &mut Struck,
 ) -> Outcome<()> {
-    let Strike { away, mode, .. } = strike;
+    let Strike { away, mode, shift, .. } = strike;
     let node = strike.node % place.nodes.len().max(1);
     let mut heal = Heal { at: 0, node: None, ready: f64::NAN };
     match (fault, &mut place.redis, place.nodes.get_mut(node)) {
@@ -187,14 +200,22 @@ async fn once(
                 return Ok(());
             }
         }
-        (Fault::KillNode | Fault::DrainNode, _, Some(server)) => {
+        (Fault::KillNode | Fault::DrainNode | Fault::ReplaceNode, _, Some(server)) => {
             if fault == Fault::KillNode {
                 server.kill()?;
             } else {
                 struck.drains.push(server.terminate().await?);
             }
+            if fault == Fault::ReplaceNode {
+                server.replace();
+            }
             tokio::time::sleep(away).await;
             heal = Heal { at: 0, node: Some(node), ready: server.start().await? };
+        }
+        (Fault::ClockJump, _, Some(server)) => {
+            server.set_clock(shift)?;
+            tokio::time::sleep(away).await;
+            server.set_clock(0)?;
         }
         (Fault::FreezeNode, _, Some(server)) => {
             server.signal("-STOP")?;

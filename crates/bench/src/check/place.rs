@@ -109,6 +109,8 @@ impl Place {
                 database = database.replace(&format!(":{port}/"), &format!(":{}/", door.address.port()));
                 place.database_door = Some(door);
             }
+            let before = arguments.server_before.as_ref().filter(|_| plan.fault == Fault::ReplaceNode);
+            let before = before.map(std::fs::canonicalize).transpose()?;
             let mut node = Process::new(
                 &place.program,
                 place.folder.join(format!("node{number}")),
@@ -120,7 +122,17 @@ impl Place {
             .with_settings(redis_url.clone().map(|url| ("REDIS_URL".to_owned(), url)))
             .with_settings(
                 plan.mistake.map(|mistake| (Planted::VARIABLE.to_owned(), mistake.name().to_owned())),
-            );
+            )
+            .or(before);
+            if plan.fault == Fault::ClockJump {
+                let faketime =
+                    arguments.faketime.as_ref().ok_or("clock-jump needs libfaketime: see --faketime")?;
+                node = node.with_clock(faketime)?;
+            }
+            if number > 0 {
+                // The first has brought the schema up to date.
+                node.replace();
+            }
             node.start().await?;
             place.nodes.push(node);
             if matches!(plan.fault, Fault::FlakyClients | Fault::CutAnswers) {

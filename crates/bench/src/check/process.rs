@@ -17,10 +17,15 @@ pub(super) const POLL: Duration = Duration::from_millis(5);
 /// More than a busy machine needs to start or to end one.
 pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
+/// The file that says by how much a clock is off.
+const CLOCK: &str = "clock";
+
 /// Something that listens on a port of its own, and on the same one after a restart.
 #[derive(Debug)]
 pub(super) struct Process {
     program: PathBuf,
+    /// What is started in its place.
+    other: Option<PathBuf>,
     arguments: Vec<String>,
     /// Its whole environment; with none, it has ours.
     settings: Vec<(String, String)>,
@@ -40,7 +45,46 @@ impl Process {
         probe: (String, &'static str),
     ) -> Self {
         let (arguments, settings) = (Vec::new(), Vec::new());
-        Self { program: program.to_owned(), arguments, settings, folder, address, probe, child: None }
+        let program = program.to_owned();
+        Self { program, other: None, arguments, settings, folder, address, probe, child: None }
+    }
+
+    /// With a program that [`Self::replace`] starts in its place.
+    pub(super) fn or(mut self, other: Option<PathBuf>) -> Self {
+        self.other = other;
+        self
+    }
+
+    /// From the next start on it is the other program.
+    pub(super) fn replace(&mut self) {
+        if let Some(other) = &mut self.other {
+            std::mem::swap(&mut self.program, other);
+        }
+    }
+
+    /// Goes by a clock of its own, which this library gives it.
+    pub(super) fn with_clock(self, faketime: &Path) -> Outcome<Self> {
+        std::fs::create_dir_all(&self.folder)?;
+        self.set_clock(0)?;
+        let (library, file) = (faketime.display().to_string(), self.folder.join(CLOCK).display().to_string());
+        Ok(self.with_settings(
+            [
+                ("LD_PRELOAD", library.as_str()),
+                ("FAKETIME_TIMESTAMP_FILE", &file),
+                ("FAKETIME_CACHE_DURATION", "1"),
+                // How long something takes is asked of another clock, which no administrator can set.
+                ("DONT_FAKE_MONOTONIC", "1"),
+            ]
+            .map(|(name, value)| (name.to_owned(), value.to_owned())),
+        ))
+    }
+
+    /// Its clock is off by so many seconds, within a second.
+    pub(super) fn set_clock(&self, shift: i64) -> Outcome<()> {
+        // At once: it must not find half of it.
+        let (draft, file) = (self.folder.join("clock.new"), self.folder.join(CLOCK));
+        std::fs::write(&draft, format!("{shift:+}\n"))?;
+        Ok(std::fs::rename(draft, file)?)
     }
 
     pub(super) fn with_arguments(mut self, arguments: impl IntoIterator<Item = String>) -> Self {
