@@ -82,7 +82,7 @@ impl From<tokio_postgres::Error> for StoreError {
                 || std::error::Error::source(&error)
                     .is_some_and(<dyn std::error::Error>::is::<std::io::Error>)
             {
-                Self::Unavailable(error.to_string())
+                Self::Unavailable(describe(&error))
             } else {
                 Self::Database(describe(&error))
             };
