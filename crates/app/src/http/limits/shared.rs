@@ -242,9 +242,9 @@ fn digest(key: Hmac<Sha256>, text: &str, bytes: usize) -> String {
     digest.iter().take(bytes).fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
 }
 
-/// The error may hold the address, and its kind does not.
+/// The error may hold the address; its code (NOAUTH) and its category do not.
 fn describe(error: &redis::RedisError) -> String {
-    format!("Redis: {:?}", error.kind())
+    format!("Redis: {}", error.code().unwrap_or_else(|| error.category()))
 }
 
 fn late() -> String {

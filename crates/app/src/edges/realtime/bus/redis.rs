@@ -68,7 +68,7 @@ impl Redis {
 }
 
 fn describe(error: &redis::RedisError) -> String {
-    format!("Redis: {:?}", error.kind())
+    format!("Redis: {}", error.code().unwrap_or_else(|| error.category()))
 }
 
 async fn listen(
