@@ -16,12 +16,14 @@ mod jobs;
 mod memory;
 mod news;
 mod outgoing;
+mod redis_server;
 mod settings;
 mod state;
 
 use faff_store::migrate::Migration;
 
 pub use edges::ai::{Endpoint, OpenAi};
+pub use redis_server::is_redis_address;
 pub use settings::{InEffect, Rate, Registration, Settings, parse_duration};
 pub use state::{App, Parts};
 

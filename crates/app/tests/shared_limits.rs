@@ -27,7 +27,8 @@ fn rate(count: u32) -> Rate {
 
 /// Two nodes on one database and one Redis. Their clocks stand still, and are an hour apart: Redis goes by its own.
 struct Nodes {
-    redis: TestRedis,
+    /// The first is the one that counts, where nothing else is said.
+    redis: Vec<TestRedis>,
     nodes: [TestApp; 2],
 }
 
@@ -41,8 +42,14 @@ struct Asked {
 impl Nodes {
     async fn start(set: impl Fn(&mut Settings)) -> Self {
         let redis = TestRedis::start().await;
+        let url = redis.url();
+        Self::start_by(vec![redis], &url, set).await
+    }
+
+    /// The same, on whatever the address leads to.
+    async fn start_by(redis: Vec<TestRedis>, url: &str, set: impl Fn(&mut Settings)) -> Self {
         let set = |settings: &mut Settings| {
-            settings.redis_url = Some(Secret::new(redis.url()));
+            settings.redis_url = Some(Secret::new(url.to_owned()));
             settings.metrics_token = Some(Secret::new(TOKEN.to_owned()));
             settings.trusted_proxies = vec!["127.0.0.0/8".parse().unwrap()];
             set(settings);
@@ -118,7 +125,7 @@ impl Nodes {
 
     /// The names in Redis and how long they live, in milliseconds.
     async fn kept(&self) -> Vec<(String, i64)> {
-        let client = redis::Client::open(self.redis.url()).unwrap();
+        let client = redis::Client::open(self.redis[0].url()).unwrap();
         let mut connection = client.get_multiplexed_async_connection().await.unwrap();
         let keys: Vec<String> = redis::cmd("KEYS").arg("*").query_async(&mut connection).await.unwrap();
         let mut kept = Vec::new();
@@ -290,9 +297,9 @@ async fn without_redis_each_node_holds_its_own_limits_and_with_it_they_are_share
     for (round, from) in ["10.1.0.1", "10.2.0.1"].into_iter().enumerate() {
         let before = nodes.asked().await;
         if round == 0 {
-            nodes.redis.stall();
+            nodes.redis[0].stall();
         } else {
-            nodes.redis.kill();
+            nodes.redis[0].kill();
         }
         for node in 0..2 {
             assert_eq!(nodes.ask(from, &[node; 6]).await, [401, 401, 401, 401, 429, 429], "each for itself");
@@ -314,10 +321,78 @@ async fn without_redis_each_node_holds_its_own_limits_and_with_it_they_are_share
             assert!(nodes.told(node, "faff_limits_shared").await < 1);
         }
         if round == 0 {
-            nodes.redis.resume();
+            nodes.redis[0].resume();
         } else {
-            nodes.redis.restart().await;
+            nodes.redis[0].restart().await;
         }
         shared(&nodes, &format!("198.51.{round}")).await;
+    }
+}
+
+/// A limit of four that two nodes share, each time from other addresses.
+async fn share(nodes: &Nodes, from: &str) {
+    let told = async |n| nodes.ask(&format!("{from}.{n}"), &[0, 1, 0, 1, 0, 1]).await;
+    let (statuses, _) = nodes.undisturbed(told).await;
+    assert_eq!(statuses, [401, 401, 401, 401, 429, 429]);
+    for node in &nodes.nodes {
+        // It is looked at every two seconds.
+        let healthy = async {
+            while node.anyone().get("/health").await.body["services"]["redis"]["healthy"] != true {
+                tokio::time::sleep(AGAIN).await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(30), healthy).await.unwrap();
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn sentinels_say_which_redis_counts_and_when_it_is_another() {
+    let master = TestRedis::start().await;
+    let replica = master.replica().await;
+    let sentinel = master.sentinel().await;
+    let follows = async {
+        while !sentinel.command("SENTINEL replicas desk").await.unwrap().contains(&replica.port().to_string())
+        {
+            tokio::time::sleep(AGAIN).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(30), follows).await.unwrap();
+    // The first of the sentinels is away.
+    let url = format!("redis+sentinel://127.0.0.1:1,127.0.0.1:{}/desk", sentinel.port());
+    let redis = vec![master, replica, sentinel];
+    let mut nodes = Nodes::start_by(redis, &url, |settings| settings.rate_anonymous = rate(4)).await;
+    share(&nodes, "192.0.2").await;
+    let counted = async |nodes: &Nodes| {
+        let names = nodes.kept().await.into_iter().map(|(name, _)| name);
+        names.filter(|name| !name.ends_with("trial")).collect::<Vec<_>>()
+    };
+    let before = counted(&nodes).await;
+    assert!(!before.is_empty());
+    nodes.redis[0].kill();
+    nodes.redis.remove(0);
+    share(&nodes, "198.51.100").await;
+    assert!(nodes.redis[0].command("ROLE").await.unwrap().contains("master"));
+    let after = counted(&nodes).await;
+    assert!(after.iter().any(|name| !before.contains(name)), "the one that was a replica counts now");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_cluster_counts_at_whichever_node_has_the_slot_and_carries_what_nodes_say() {
+    let cluster = TestRedis::cluster().await;
+    let [first, second, _] = &cluster[..] else { panic!("three nodes") };
+    let url = format!("redis+cluster://127.0.0.1:{},127.0.0.1:{}", first.port(), second.port());
+    let mut nodes = Nodes::start_by(cluster, &url, |settings| settings.rate_anonymous = rate(4)).await;
+    share(&nodes, "192.0.2").await;
+    let mut owners = 0;
+    for redis in &nodes.redis {
+        owners += usize::from(redis.command("DBSIZE").await.unwrap() != ":0\r\n");
+    }
+    assert_eq!(owners, 1, "all names are in one slot");
+    // Each in turn, so the owner, too, and the one that is asked first.
+    for at in 0..3 {
+        nodes.redis[at].kill();
+        tokio::time::sleep(AGAIN).await;
+        nodes.redis[at].restart().await;
+        share(&nodes, &format!("198.51.{at}")).await;
     }
 }

@@ -24,6 +24,9 @@ pub struct TestRedis {
     program: String,
     folder: PathBuf,
     port: u16,
+    /// What it is besides a server that keeps nothing.
+    arguments: Vec<String>,
+    is_sentinel: bool,
     server: Option<Child>,
 }
 
@@ -36,18 +39,83 @@ impl TestRedis {
 
     /// Starts an empty server on a free port.
     pub async fn start() -> Self {
+        Self::begin(&[], |_, _| false).await
+    }
+
+    /// Starts a replica of it.
+    pub async fn replica(&self) -> Self {
+        Self::begin(&["--replicaof", "127.0.0.1", &self.port.to_string()], |_, _| false).await
+    }
+
+    /// Starts a sentinel, which calls it `desk`, and another server so that follows it, soon after it does not answer any more.
+    pub async fn sentinel(&self) -> Self {
+        let master = self.port;
+        Self::begin(&[], |folder, port| {
+            let text = format!(
+                "port {port}\nbind 127.0.0.1\nsentinel monitor desk 127.0.0.1 {master} 1\n\
+                 sentinel down-after-milliseconds desk 500\nsentinel failover-timeout desk 3000\n"
+            );
+            std::fs::write(folder.join("sentinel.conf"), text).unwrap();
+            true
+        })
+        .await
+    }
+
+    /// Starts a cluster of three, each with a third of the slots, and waits until all of them know.
+    pub async fn cluster() -> Vec<Self> {
+        let options = ["--cluster-enabled", "yes", "--cluster-node-timeout", "1000"];
+        let mut nodes = Vec::new();
+        for slots in ["0 5460", "5461 10922", "10923 16383"] {
+            let node = Self::begin(&options, |_, _| false).await;
+            node.command(&format!("CLUSTER ADDSLOTSRANGE {slots}")).await.unwrap();
+            if let Some(first) = nodes.first() {
+                let first: &Self = first;
+                node.command(&format!("CLUSTER MEET 127.0.0.1 {}", first.port)).await.unwrap();
+            }
+            nodes.push(node);
+        }
+        let agreed = async {
+            for node in &nodes {
+                while !node.command("CLUSTER INFO").await.is_ok_and(|info| info.contains("cluster_state:ok"))
+                {
+                    tokio::time::sleep(POLL).await;
+                }
+            }
+        };
+        tokio::time::timeout(PATIENCE, agreed).await.expect("three nodes agree");
+        nodes
+    }
+
+    async fn begin(arguments: &[&str], prepare: impl Fn(&Path, u16) -> bool) -> Self {
         mark("redis");
         let program = provisioned("FAFF_TEST_REDIS_SERVER");
         let folder = std::env::temp_dir().join(format!("{}_redis", unique_name()));
         std::fs::create_dir_all(&folder).unwrap();
-        let mut redis = Self { program, folder, port: 0, server: None };
+        let arguments = arguments.iter().map(|argument| (*argument).to_owned()).collect();
+        let mut redis = Self { program, folder, port: 0, arguments, is_sentinel: false, server: None };
         for _ in 0..ATTEMPTS {
             redis.port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap().local_addr().unwrap().port();
+            redis.is_sentinel = prepare(&redis.folder, redis.port);
             if redis.serve().await {
                 return redis;
             }
         }
         panic!("Redis did not start; its log says:\n{}", redis.log());
+    }
+
+    /// Where it listens.
+    pub const fn port(&self) -> u16 {
+        self.port
+    }
+
+    /// Says something, and returns all that is answered.
+    pub async fn command(&self, command: &str) -> std::io::Result<String> {
+        let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, self.port)).await?;
+        stream.write_all(format!("{command}\r\n").as_bytes()).await?;
+        stream.shutdown().await?;
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).await?;
+        Ok(answer)
     }
 
     /// What `REDIS_URL` would say.
@@ -89,19 +157,32 @@ impl TestRedis {
     /// Starts the server, and tells whether it runs.
     async fn serve(&mut self) -> bool {
         let log = std::fs::File::create(self.folder.join("log")).unwrap();
-        let server = Command::new(&self.program)
+        let mut command = Command::new(&self.program);
+        if self.is_sentinel {
+            command.args(["sentinel.conf", "--sentinel"]);
+        } else {
+            command
+                .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
+                .args(["--save", "", "--appendonly", "no", "--daemonize", "no"])
+                .args(&self.arguments);
+        }
+        let server = command
             .current_dir(&self.folder)
-            .args(["--port", &self.port.to_string(), "--bind", "127.0.0.1"])
-            .args(["--save", "", "--appendonly", "no", "--daemonize", "no"])
             .stdin(Stdio::null())
             .stderr(log.try_clone().unwrap())
             .stdout(log)
             .spawn()
             .unwrap_or_else(|error| panic!("{} cannot be started: {error}", self.program));
-        let server = self.server.insert(server);
+        self.server = Some(server);
         let up = async {
-            while matches!(server.try_wait(), Ok(None)) {
-                if answers(self.port, &self.folder).await.is_ok_and(|answers| answers) {
+            while self.server.as_mut().is_some_and(|server| matches!(server.try_wait(), Ok(None))) {
+                // A sentinel does not say where it works.
+                let answer = if self.is_sentinel {
+                    self.command("PING").await.map(|answer| answer.starts_with("+PONG"))
+                } else {
+                    self.works_here().await
+                };
+                if answer.is_ok_and(|answers| answers) {
                     return true;
                 }
                 tokio::time::sleep(POLL).await;
@@ -109,6 +190,13 @@ impl TestRedis {
             false
         };
         tokio::time::timeout(PATIENCE, up).await.unwrap_or(false)
+    }
+
+    /// Whether the server on this port is the one that works in this folder, and not another that came first.
+    async fn works_here(&self) -> std::io::Result<bool> {
+        let answer = self.command("CONFIG GET dir").await?;
+        let folder = self.folder.canonicalize()?;
+        Ok(answer.lines().any(|line| Path::new(line) == folder))
     }
 
     fn log(&self) -> String {
@@ -127,14 +215,4 @@ fn provisioned(name: &str) -> String {
     std::env::var(name).unwrap_or_else(|_| {
         panic!("no Redis to test with: run the tests by `cargo xtask test`, or set {name}")
     })
-}
-
-/// Whether the server on a port is the one that works in this folder, and not another that came first.
-async fn answers(port: u16, folder: &Path) -> std::io::Result<bool> {
-    let mut stream = TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await?;
-    stream.write_all(b"CONFIG GET dir\r\nQUIT\r\n").await?;
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).await?;
-    let folder = folder.canonicalize()?;
-    Ok(answer.lines().any(|line| Path::new(line) == folder))
 }

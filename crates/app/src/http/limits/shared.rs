@@ -19,11 +19,14 @@ use tokio::sync::Notify;
 
 use super::local::Pace;
 use super::{Census, Subject};
+use crate::redis_server::{RedisServer, fault};
 
 /// How long an answer is waited for. Looking at a password takes longer, and whoever has no login can wait as long.
 pub(super) const PATIENCE: Duration = Duration::from_millis(50);
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(2);
+/// How often one node of a cluster may name another.
+const MOVES: u32 = 3;
 /// How long after a failure another connection is tried.
 const AGAIN: Duration = Duration::from_millis(500);
 /// What the key is for, so that it is no other's.
@@ -86,7 +89,7 @@ struct Tried {
 /// Counters in Redis.
 #[derive(Debug)]
 pub(super) struct Shared {
-    client: redis::Client,
+    server: RedisServer,
     key: Secret<Hmac<Sha256>>,
     /// Before all names; in braces, what a cluster chooses the slot by.
     prefix: String,
@@ -105,7 +108,7 @@ impl Shared {
         key.iter_mut().zip(derived).for_each(|(byte, derived)| *byte = derived);
         let key = Hmac::new(&key);
         Some(Arc::new(Self {
-            client: redis::Client::open(url.reveal().as_str()).ok()?,
+            server: RedisServer::parse(url.reveal())?,
             prefix: format!("faff:{{{}}}:limit:", digest(key.clone(), "all of them", 8)),
             key: Secret::new(key),
             connection: Mutex::default(),
@@ -190,7 +193,7 @@ impl Shared {
         self.asked.fetch_add(1, Ordering::Relaxed);
         let why = match tokio::time::timeout(PATIENCE, question(tried)).await {
             Ok(Ok(answer)) => return Some(answer),
-            Ok(Err(error)) => describe(&error),
+            Ok(Err(error)) => fault(&error),
             Err(_) => late(),
         };
         self.unanswered.fetch_add(1, Ordering::Relaxed);
@@ -204,20 +207,23 @@ impl Shared {
 
     /// Makes a connection, and counts something by it: what may be connected to need not be allowed to be written to.
     async fn connect(&self) -> Result<Tried, String> {
-        let made = tokio::time::timeout(CONNECT, async {
-            let mut connection = self.client.get_multiplexed_async_connection().await?;
-            let script = format!("{CLOCK}{COUNT}");
-            let script: String =
-                redis::cmd("SCRIPT").arg("LOAD").arg(script).query_async(&mut connection).await?;
-            Ok(Tried { connection, script: script.into() })
-        });
-        let mut tried =
-            made.await.map_err(|_| late())?.map_err(|error: redis::RedisError| describe(&error))?;
-        let change = Change { add: 1, bound: MOST, most: 1_000_000 };
-        let trial = command(&tried, &format!("{}trial", self.prefix), change);
-        let counted = tokio::time::timeout(PATIENCE, trial.query_async::<i64>(&mut tried.connection));
-        counted.await.map_err(|_| late())?.map_err(|error| describe(&error))?;
-        Ok(tried)
+        let found = tokio::time::timeout(CONNECT, self.server.client()).await.map_err(|_| late())?;
+        let mut client = found.map_err(|error| fault(&error))?;
+        let mut moves = 0;
+        loop {
+            let made = tokio::time::timeout(CONNECT, made(&client)).await.map_err(|_| late())?;
+            let mut tried = made.map_err(|error| fault(&error))?;
+            let change = Change { add: 1, bound: MOST, most: 1_000_000 };
+            let trial = command(&tried, &format!("{}trial", self.prefix), change);
+            let counted = tokio::time::timeout(PATIENCE, trial.query_async::<i64>(&mut tried.connection));
+            match counted.await.map_err(|_| late())? {
+                Ok(_) => return Ok(tried),
+                Err(error) => match self.server.moved(&error) {
+                    Some(Ok(owner)) if moves < MOVES => (client, moves) = (owner, moves + 1),
+                    _ => return Err(fault(&error)),
+                },
+            }
+        }
     }
 
     fn held(&self) -> MutexGuard<'_, (u64, Option<Tried>)> {
@@ -231,6 +237,13 @@ impl Shared {
     }
 }
 
+async fn made(client: &redis::Client) -> redis::RedisResult<Tried> {
+    let mut connection = client.get_multiplexed_async_connection().await?;
+    let script = format!("{CLOCK}{COUNT}");
+    let script: String = redis::cmd("SCRIPT").arg("LOAD").arg(script).query_async(&mut connection).await?;
+    Ok(Tried { connection, script: script.into() })
+}
+
 fn command(tried: &Tried, key: &str, Change { add, bound, most }: Change) -> Cmd {
     let mut command = redis::cmd("EVALSHA");
     command.arg(&*tried.script).arg(1).arg(key).arg(add).arg(bound).arg(most);
@@ -240,11 +253,6 @@ fn command(tried: &Tried, key: &str, Change { add, bound, most }: Change) -> Cmd
 fn digest(key: Hmac<Sha256>, text: &str, bytes: usize) -> String {
     let digest = key.chain_update(text).finalize().into_bytes();
     digest.iter().take(bytes).fold(String::new(), |name, byte| format!("{name}{byte:02x}"))
-}
-
-/// The error may hold the address; its code (NOAUTH) and its category do not.
-fn describe(error: &redis::RedisError) -> String {
-    format!("Redis: {}", error.code().unwrap_or_else(|| error.category()))
 }
 
 fn late() -> String {

@@ -1,11 +1,14 @@
 //! Redis's publish and subscribe.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use faff_types::Secret;
 use futures_util::StreamExt;
 use redis::aio::MultiplexedConnection;
 use tokio::sync::{Mutex, mpsc};
+
+use crate::redis_server::{RedisServer, fault};
 
 /// How long an answer of Redis is waited for.
 const PATIENCE: Duration = Duration::from_secs(1);
@@ -15,7 +18,7 @@ const AGAIN: Duration = Duration::from_millis(500);
 /// A channel of a Redis server, as far as it can be reached.
 #[derive(Debug)]
 pub(crate) struct Redis {
-    client: Result<redis::Client, String>,
+    server: Option<Arc<RedisServer>>,
     channel: String,
     connection: Mutex<Option<MultiplexedConnection>>,
 }
@@ -23,21 +26,19 @@ pub(crate) struct Redis {
 impl Redis {
     /// Begins to hear.
     pub(super) fn start(url: &Secret, channel: String, heard: mpsc::Sender<String>) -> Self {
-        // The error names the address, which may hold a password.
-        let client =
-            redis::Client::open(url.reveal().as_str()).map_err(|_| "REDIS_URL is not one".to_owned());
-        if let Ok(client) = client.clone() {
+        let server = RedisServer::parse(url.reveal()).map(Arc::new);
+        if let Some(server) = server.clone() {
             let channel = channel.clone();
             tokio::spawn(async move {
                 while !heard.is_closed() {
-                    if let Err(error) = listen(&client, &channel, &heard).await {
-                        tracing::debug!(kind = ?error.kind(), "Redis is not heard");
+                    if let Err(error) = listen(&server, &channel, &heard).await {
+                        tracing::debug!(why = fault(&error), "Redis is not heard");
                     }
                     tokio::time::sleep(AGAIN).await;
                 }
             });
         }
-        Self { client, channel, connection: Mutex::default() }
+        Self { server, channel, connection: Mutex::default() }
     }
 
     /// Says something to all who listen.
@@ -56,10 +57,11 @@ impl Redis {
             let mut connection = if let Some(connection) = kept.take() {
                 connection
             } else {
-                let client = self.client.as_ref().map_err(Clone::clone)?;
-                client.get_multiplexed_async_connection().await.map_err(|error| describe(&error))?
+                let server = self.server.as_ref().ok_or("REDIS_URL is not one")?;
+                let client = server.client().await.map_err(|error| fault(&error))?;
+                client.get_multiplexed_async_connection().await.map_err(|error| fault(&error))?
             };
-            command.query_async::<()>(&mut connection).await.map_err(|error| describe(&error))?;
+            command.query_async::<()>(&mut connection).await.map_err(|error| fault(&error))?;
             *kept = Some(connection);
             Ok(())
         });
@@ -67,16 +69,12 @@ impl Redis {
     }
 }
 
-fn describe(error: &redis::RedisError) -> String {
-    format!("Redis: {}", error.code().unwrap_or_else(|| error.category()))
-}
-
 async fn listen(
-    client: &redis::Client,
+    server: &RedisServer,
     channel: &str,
     heard: &mpsc::Sender<String>,
 ) -> Result<(), redis::RedisError> {
-    let mut subscribed = client.get_async_pubsub().await?;
+    let mut subscribed = server.client().await?.get_async_pubsub().await?;
     subscribed.subscribe(channel).await?;
     let mut messages = subscribed.on_message();
     loop {
