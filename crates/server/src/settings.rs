@@ -137,12 +137,17 @@ impl Settings {
     }
 }
 
+/// A file of the working directory with its whole path: who changes accounts may be in somebody else's folder.
+fn whole(name: &str) -> String {
+    std::path::absolute(name).map_or_else(|_| name.to_owned(), |path| path.display().to_string())
+}
+
 /// Gathers what was given: the flags, the environment, and the file `.env` in the working directory.
 pub(crate) fn gather(flags: impl IntoIterator<Item = (&'static str, String)>) -> (Given, Vec<String>) {
     let (pairs, mut problems) = match std::fs::read_to_string(".env") {
         Ok(text) => given::read_dotenv(&text),
         Err(error) if error.kind() == ErrorKind::NotFound => Default::default(),
-        Err(error) => (Vec::new(), vec![format!(".env cannot be read: {error}")]),
+        Err(error) => (Vec::new(), vec![format!("{} cannot be read: {error}", whole(".env"))]),
     };
     let (given, more) = Given::collect(flags, environment(), pairs);
     problems.extend(more);

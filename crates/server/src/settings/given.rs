@@ -28,6 +28,10 @@ impl fmt::Display for Origin {
     }
 }
 
+/// A name that is so few letters away from a setting's is taken for that, where the setting's is as long as this.
+const ALIKE: usize = 2;
+const ALIKE_LENGTH: usize = 8;
+
 /// Values by name. It may hold secrets, so it has no `Debug`.
 #[derive(Default)]
 pub(crate) struct Given {
@@ -47,21 +51,41 @@ impl Given {
         for (name, value) in flags {
             given.add(name, value, Origin::Flag);
         }
+        let mut strangers = Vec::new();
         for (name, value) in environment {
             let Ok(name) = name.into_string() else { continue };
             match (known(&name), value.into_string()) {
                 (Some(name), Ok(value)) => given.add(name, value, Origin::Environment),
                 (Some(name), Err(_)) => problems.push(format!("{name} is not valid UTF-8")),
-                (None, _) => problems.extend(stranger(&name, "in the environment")),
+                (None, _) => strangers.push((name, "in the environment")),
             }
         }
         for (name, value) in dotenv {
             match known(&name) {
                 Some(name) => given.add(name, value, Origin::DotEnv),
-                None => problems.extend(stranger(&name, "in .env")),
+                None => strangers.push((name, "in .env")),
             }
         }
+        problems.extend(strangers.iter().filter_map(|(name, place)| given.misspelt(name, place)));
         (given, problems)
+    }
+
+    /// What to say of a variable that we do not know: something if it looks like ours.
+    fn misspelt(&self, name: &str, place: &str) -> Option<String> {
+        let ours = OURS.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with(OF_TESTS);
+        // A setting that is given under its own name is not also meant by another.
+        let missing = SETTINGS.iter().map(|setting| setting.name).filter(|known| self.get(known).is_none());
+        let meant = missing
+            .filter(|known| known.len() >= ALIKE_LENGTH)
+            .map(|known| (strsim::osa_distance(name, known), known))
+            .filter(|(distance, _)| *distance <= ALIKE)
+            .min();
+        let hint = match meant {
+            Some((_, meant)) => format!("did you mean {meant}?"),
+            None if ours => "`faff --help` lists them all".to_owned(),
+            None => return None,
+        };
+        Some(format!("{name} ({place}) is not a setting of faff; {hint}"))
     }
 
     fn add(&mut self, name: &'static str, value: String, origin: Origin) {
@@ -93,12 +117,6 @@ fn known(name: &str) -> Option<&'static str> {
     SETTINGS.iter().map(|setting| setting.name).chain(UNUSED.iter().copied()).find(|known| *known == name)
 }
 
-/// What to say of a variable that we do not know: something if it looks like ours.
-fn stranger(name: &str, place: &str) -> Option<String> {
-    let ours = OURS.iter().any(|prefix| name.starts_with(prefix)) && !name.starts_with(OF_TESTS);
-    ours.then(|| format!("{name} ({place}) is not a setting of faff; `faff --help` lists them all"))
-}
-
 /// The pairs in the text of a `.env` file.
 pub(crate) fn read_dotenv(text: &str) -> (Vec<(String, String)>, Vec<String>) {
     let (mut pairs, mut problems) = (Vec::new(), Vec::new());
@@ -107,9 +125,13 @@ pub(crate) fn read_dotenv(text: &str) -> (Vec<(String, String)>, Vec<String>) {
             Ok(pair) => pairs.push(pair),
             // The line may hold a secret, so only its number is told.
             Err(dotenvy::Error::LineParse(line, _)) => {
-                let number =
-                    text.lines().position(|other| other.trim() == line.trim()).map_or(0, |index| index + 1);
-                problems.push(format!(".env: line {number} is not of the form NAME=value"));
+                // It is the whole line, or only the value of one.
+                let line = line.lines().next().unwrap_or_default().trim();
+                let number = text.lines().position(|other| other.contains(line)).map_or(1, |index| index + 1);
+                problems.push(format!(
+                    ".env: line {number} is not of the form NAME=value; a value with blanks, #, $, quotes or backslashes \
+                     stands in single quotes"
+                ));
             }
             Err(_) => problems.push(".env cannot be read".to_owned()),
         }

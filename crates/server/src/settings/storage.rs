@@ -35,12 +35,11 @@ pub(super) fn read(given: &Given, data_dir: &Path) -> Result<Storage, Vec<String
             Err(of_url("expected file:///PATH with the whole path of a folder".to_owned()))
         };
     }
-    let place = match url.strip_prefix("s3://") {
-        Some(place) => bucket(place).map_err(of_url),
-        None => Err(of_url("expected file:///PATH or s3://BUCKET/PREFIX".to_owned())),
+    let Some(place) = url.strip_prefix("s3://") else {
+        return Err(of_url("expected file:///PATH or s3://BUCKET/PREFIX".to_owned()));
     };
     let mut problems = Vec::new();
-    let place = place.map_err(|more| problems.extend(more)).ok();
+    let place = bucket(place).map_err(|why| problems.extend(of_url(why))).ok();
     let mut needed = |name: &str, names: &[&str]| {
         let value = names.iter().find_map(|name| given.get(name));
         if value.is_none() {

@@ -89,6 +89,8 @@ fn what_is_malformed_is_named() {
         ("RATE_LIMIT_LOGIN", "none"),
         ("LOG_FORMAT", "xml"),
         ("RUST_LOG", "faff=loud"),
+        ("RUST_LOG", "debg"),
+        ("RUST_LOG", "faff=debug,wran"),
     ] {
         let said = refusal(&[(name, wrong)]);
         assert!(said.starts_with(name), "{name}={wrong}: {said}");
@@ -255,7 +257,40 @@ fn dotenv_is_read_and_its_faults_are_told_by_line() {
         pairs,
         [("PORT", "4000"), ("HOST", "0.0.0.0")].map(|(name, value)| (name.to_owned(), value.to_owned()))
     );
-    assert_eq!(problems, [".env: line 4 is not of the form NAME=value"]);
+    assert_eq!(problems.len(), 1);
+    assert!(problems[0].starts_with(".env: line 4 is not of the form NAME=value"), "{problems:?}");
+    for secret in ["JWT_SECRET=hunter2 hunter2", "JWT_SECRET=\"hunter2$\""] {
+        let (_, problems) = given::read_dotenv(&format!("PORT=4000\n# A secret.\n{secret}\n"));
+        let said = problems.concat();
+        assert!(said.starts_with(".env: line 3 ") && said.contains("single quotes"), "{said}");
+        assert!(!said.contains("hunter2"));
+    }
+}
+
+#[test]
+fn a_name_that_is_nearly_one_of_ours_is_no_other_programs() {
+    for (wrong, right) in
+        [("REGISTRATON", "REGISTRATION"), ("DATABSAE_URL", "DATABASE_URL"), ("FRONTEND_URLS", "FRONTEND_URL")]
+    {
+        let said = refusal(&[(wrong, "hunter2")]);
+        assert!(said.contains(&format!("did you mean {right}?")) && !said.contains("hunter2"), "{said}");
+    }
+    // What other programs and platforms set.
+    let others = [
+        "HOME",
+        "PWD",
+        "HOSTNAME",
+        "SHELL",
+        "LANG",
+        "POST",
+        "DB_HOSTS",
+        "REDIS_TLS_URL",
+        "AWS_PROFILE",
+        "OPENAI_ORG_ID",
+    ];
+    assert!(checked(&others.map(|name| (name, "x"))).is_ok());
+    // A platform may give the same under two names.
+    assert!(checked(&[("REDIS_URL", "redis://cache"), ("REDIS_URI", "redis://cache")]).is_ok());
 }
 
 #[test]
@@ -334,7 +369,12 @@ fn a_certificate_has_a_key() {
 
 #[test]
 fn redis_is_reached_by_an_address_that_is_not_repeated() {
-    for good in ["redis://:hunter2@cache:6379/1", "rediss://:hunter2@cache"] {
+    for good in [
+        "redis://:hunter2@cache:6379/1",
+        "rediss://:hunter2@cache",
+        "redis+sentinel://:hunter2@a,b:26380/desk",
+        "redis+cluster://a,b:6380",
+    ] {
         assert!(checked(&[("REDIS_URL", good)]).is_ok(), "{good}");
     }
     for wrong in ["cache:6379", "redis://", "rediss://", "http://hunter2"] {

@@ -12,6 +12,9 @@ use tracing_subscriber::EnvFilter;
 /// A key shorter than the hash it is for adds nothing but risk (RFC 7518, section 3.2).
 const KEY_BYTES: usize = 32;
 
+/// What a log can be set to, as a whole or for a part.
+const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+
 pub(super) type Read<T> = Result<T, String>;
 
 fn expected<T>(what: &str, text: &str) -> Read<T> {
@@ -163,9 +166,12 @@ pub(super) fn json(text: &str) -> Read<bool> {
 
 /// Directives of a log filter, only checked here.
 pub(super) fn filter(text: &str) -> Read<String> {
+    // A word alone is a level, or else the name of a part, of which all is wanted, and of others nothing.
+    let nearly = |word: &str| LEVELS.iter().any(|level| (1..=2).contains(&strsim::osa_distance(word, level)));
+    let mistaken = items(text).any(|item| !LEVELS.contains(&item) && nearly(item));
     match EnvFilter::builder().parse(text) {
-        Ok(_) => Ok(text.to_owned()),
-        Err(_) => expected("levels such as info or faff_app=debug,info", text),
+        Ok(_) if !mistaken => Ok(text.to_owned()),
+        _ => expected("levels such as info or faff_app=debug,info", text),
     }
 }
 
@@ -175,13 +181,12 @@ fn items(text: &str) -> impl Iterator<Item = &str> {
 
 /// The address of a Redis server. A refusal does not repeat it: it may hold a password.
 pub(super) fn redis(text: &str) -> Read<Secret> {
-    match text.strip_prefix("redis://").or_else(|| text.strip_prefix("rediss://")) {
-        Some(place) if !place.is_empty() => Ok(Secret::new(text.to_owned())),
-        _ => Err(
-            "expected redis://HOST:PORT, or rediss:// over TLS, with :PASSWORD@ before the host if it needs one"
-                .to_owned(),
-        ),
+    if faff_app::is_redis_address(text) {
+        return Ok(Secret::new(text.to_owned()));
     }
+    Err("expected redis://HOST:PORT, redis+sentinel://HOST:PORT,HOST:PORT/MASTER or redis+cluster://HOST:PORT,HOST:PORT, \
+         rediss in place of redis over TLS, with :PASSWORD@ before the host if it needs one"
+        .to_owned())
 }
 
 /// An address that others are made of: an origin, and perhaps a path.
