@@ -11,9 +11,11 @@ use faff_seal::Key;
 use faff_types::Timestamp;
 use tokio::task::JoinHandle;
 
+use crate::failure::Failure;
+use crate::open;
 use crate::settings::Settings;
 
-/// After a failure it is tried again so soon, or when it is due anyway, if that is sooner.
+/// After a failure, or while somebody else has the database to themselves, it is tried again so soon, or when it is due anyway, if that is sooner.
 const AGAIN: Duration = Duration::from_mins(5);
 /// How long a backup under way is given to clear away at the end.
 const ENDING: Duration = Duration::from_secs(5);
@@ -45,8 +47,10 @@ impl Running {
 }
 
 /// Starts, if there is a schedule.
-pub(crate) fn start(app: &App, settings: &Settings) -> Option<Running> {
-    let schedule = settings.schedule.clone()?;
+pub(crate) fn start(app: &App, settings: &Settings) -> Result<Option<Running>, Failure> {
+    let Some(schedule) = settings.schedule.clone() else { return Ok(None) };
+    // A copy of the database waits there.
+    open::make_data_dir(&settings.data_dir)?;
     let (app, key, spool) = (app.clone(), settings.backup_key.clone(), settings.data_dir.clone());
     let watch = Arc::new(Watch::default());
     let watched = watch.clone();
@@ -55,6 +59,10 @@ pub(crate) fn start(app: &App, settings: &Settings) -> Option<Running> {
             let wait = match turn(&app, &schedule, key.clone(), &spool, &watched).await {
                 Ok(wait) => wait,
                 Err(_) if watched.is_stopped() => return,
+                Err(fault) if fault.is_busy() => {
+                    tracing::info!(%fault, "no backup was made yet");
+                    AGAIN.min(schedule.every)
+                }
                 Err(fault) => {
                     tracing::error!(%fault, "no backup was made");
                     app.backups().failed();
@@ -67,7 +75,7 @@ pub(crate) fn start(app: &App, settings: &Settings) -> Option<Running> {
             }
         }
     });
-    Some(Running { watch, task })
+    Ok(Some(Running { watch, task }))
 }
 
 /// Makes a backup if the newest is old. Returns how long it is until that may be so.
@@ -79,7 +87,7 @@ async fn turn(
     watch: &Arc<Watch>,
 ) -> Result<Duration, Fault> {
     let Schedule { folder, every, keep } = schedule;
-    let newest = there(folder)?.last().map(|(time, _)| *time);
+    let newest = newest(there(folder)?.into_iter().map(|(time, _)| time), app.now(), *every);
     if let Some(newest) = newest {
         app.backups().made(newest);
         if let Some(left) = left(newest, app.now(), *every) {
@@ -98,6 +106,17 @@ async fn turn(
             .map_err(|error| Fault::new(format!("{} cannot be removed: {error}", path.display())))?;
     }
     Ok(*every)
+}
+
+/// The newest of these times, in ascending order, without those that are far from coming: a clock was wrong, and nobody wants to
+/// wait for that day.
+fn newest(
+    times: impl DoubleEndedIterator<Item = Timestamp>,
+    now: Timestamp,
+    every: Duration,
+) -> Option<Timestamp> {
+    let far = |time: Timestamp| i128::from(time.as_millis()) - i128::from(now.as_millis());
+    times.rev().find(|time| far(*time) <= i128::try_from(every.as_millis()).unwrap_or(i128::MAX))
 }
 
 /// How long a backup of one moment is young enough at another; `None` when it is old.
@@ -170,5 +189,8 @@ mod tests {
         assert_eq!(left(at(0), at(3_599_000), hour), Some(Duration::from_secs(1)));
         assert_eq!(left(at(0), at(3_600_000), hour), None);
         assert_eq!(left(at(9_000), at(0), hour), Some(hour), "a clock that went back makes none at once");
+        let all = [1_000, 9_000, 3_600_001].map(at);
+        assert_eq!(newest(all.into_iter(), at(0), hour), Some(at(9_000)), "one that is far ahead is none");
+        assert_eq!(newest(all.into_iter(), at(1), hour), Some(at(3_600_001)));
     }
 }

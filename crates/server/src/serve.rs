@@ -1,6 +1,7 @@
 //! `faff serve`: the server, from its first line on standard output to its end in good order.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
 
 use faff_app::App;
 use faff_app::features::files::Unfit;
@@ -14,6 +15,9 @@ use tokio::sync::oneshot;
 use crate::failure::{Failure, say};
 use crate::settings::Settings;
 use crate::{key, open, schedule};
+
+/// Signals within this time are one: some who stop a program send theirs to it and to its group.
+const ONCE: Duration = Duration::from_millis(500);
 
 /// Serves until SIGTERM or SIGINT, and then until the requests in flight have ended. A second signal does not wait
 /// for them.
@@ -41,7 +45,7 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = %settings.database, "started");
     faff_app::start(&app);
-    let mut backups = schedule::start(&app, &settings);
+    let mut backups = schedule::start(&app, &settings)?;
 
     let (stop, stopped) = oneshot::channel::<()>();
     let (drained, sockets_closed) = oneshot::channel::<()>();
@@ -51,14 +55,21 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     };
     let told_twice = async {
         signals.next().await;
+        let told = Instant::now();
         tracing::info!("stopping: requests in flight may end");
         let _ = stop.send(());
+        let again = async {
+            signals.next().await;
+            while told.elapsed() < ONCE {
+                signals.next().await;
+            }
+        };
         tokio::join!(
             async {
                 faff_app::drain(&app).await;
                 let _ = drained.send(());
             },
-            signals.next()
+            again
         );
     };
     let ended = tokio::select! {

@@ -272,7 +272,10 @@ on_both_engines! {
             spool: app.database.folder().to_owned(),
         };
         let refused = backup::make(&app.app, order(), Arc::default()).await.unwrap_err().to_string();
-        assert_eq!(refused, "another backup of this database is being made; try again when it has ended");
+        assert_eq!(
+            refused,
+            "a backup of this database is being made, or its files are being sealed; try again when that has ended"
+        );
 
         let deleted = bo.delete(&format!("/api/messages/{}", message["id"])).await;
         assert_eq!(deleted.status, 200, "{deleted:?}");

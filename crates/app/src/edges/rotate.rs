@@ -36,9 +36,7 @@ pub async fn rotate(app: &App, watch: &Watch) -> Result<Rotated, Fault> {
         return Err(Fault::new("there is no key to seal files with: give FILES_KEY or FILES_KEY_FILE"));
     }
     let system = System::for_reason(app, "whoever holds the database may seal its files");
-    let hold = system.hold().await?.ok_or_else(|| {
-        Fault::new("a backup of this database is being made, or its files are being sealed; try again when that has ended")
-    })?;
+    let hold = system.hold().await?.ok_or_else(Fault::busy)?;
     let (mut rotated, mut seen) = (Rotated::default(), BTreeSet::new());
     // What has come meanwhile may have come by a server that seals with another key.
     loop {

@@ -67,6 +67,9 @@ pub struct Made {
 /// When somebody else makes one, when the file is there already, when an object is missing, or something cannot be read or
 /// written. Nothing is left then.
 pub async fn make(app: &App, order: Order, watch: Arc<Watch>) -> Result<Made, Fault> {
+    if order.to.as_os_str().as_encoded_bytes().ends_with(b"/") && !order.to.is_dir() {
+        return Err(Fault::new(format!("there is no folder {}; make it first", order.to.display())));
+    }
     let path = place(&order, app.now());
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     if !order.force && std::fs::symlink_metadata(&path).is_ok() {
@@ -76,9 +79,7 @@ pub async fn make(app: &App, order: Order, watch: Arc<Watch>) -> Result<Made, Fa
     let draft = draft.map_err(Fault::of(&format!("no backup can be written to {}", folder.display())))?;
     let system = System::for_reason(app, "whoever holds the database may copy it");
     let hold = system.hold().await?;
-    let mut hold = hold.ok_or_else(|| {
-        Fault::new("another backup of this database is being made; try again when it has ended")
-    })?;
+    let mut hold = hold.ok_or_else(Fault::busy)?;
     let copied = async {
         let copy = hold.copy(&order.spool, async |reader: &mut Reader<'_>| sql::survey(reader).await);
         copy.await.map_err(Fault::from)

@@ -47,12 +47,26 @@ const PURPOSE: &str = "faff backup";
 
 /// Why there is no backup, or why it was not put back: a sentence for whoever asked.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault(String);
+pub struct Fault {
+    sentence: String,
+    busy: bool,
+}
 
 impl Fault {
     /// A fault in a sentence.
     pub fn new(sentence: impl Into<String>) -> Self {
-        Self(sentence.into())
+        Self { sentence: sentence.into(), busy: false }
+    }
+
+    /// Somebody else has the database to themselves.
+    pub(crate) fn busy() -> Self {
+        let sentence = "a backup of this database is being made, or its files are being sealed; try again when that has ended";
+        Self { busy: true, ..Self::new(sentence) }
+    }
+
+    /// Whether nothing is wrong, but that somebody else was first.
+    pub const fn is_busy(&self) -> bool {
+        self.busy
     }
 
     /// The same, and what it is about.
@@ -63,19 +77,19 @@ impl Fault {
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.0)
+        f.write_str(&self.sentence)
     }
 }
 
 impl From<StoreError> for Fault {
     fn from(error: StoreError) -> Self {
-        Self(error.to_string())
+        Self::new(error.to_string())
     }
 }
 
 impl From<Problem> for Fault {
     fn from(problem: Problem) -> Self {
-        Self(problem.cause().unwrap_or(problem.message()).to_owned())
+        Self::new(problem.cause().unwrap_or(problem.message()).to_owned())
     }
 }
 
