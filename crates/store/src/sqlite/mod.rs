@@ -13,6 +13,7 @@ mod wal;
 mod write;
 
 use std::future::Future;
+use std::os::unix::fs::OpenOptionsExt as _;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::{Path, PathBuf};
 use std::pin::pin;
@@ -88,7 +89,13 @@ impl Sqlite {
         let (reads, read_queue) = Reads::new();
         let long_log = Arc::new(AtomicBool::new(false));
         let mut threads = Threads::default();
-        let (writer, log, counts) = (connect(path)?, wal::Log::of(path, &long_log), counters.clone());
+        let conn = connect(path)?;
+        if conn.is_readonly(rusqlite::MAIN_DB)? {
+            let why =
+                "this account may not write to it; give it to the account that the server runs as (chown)";
+            return Err(StoreError::Unavailable(why.to_owned()));
+        }
+        let (writer, log, counts) = (conn, wal::Log::of(path, &long_log), counters.clone());
         threads.spawn("faff-writer", move || write::run(writer, &write_queue, &log, &counts))?;
         for _ in 0..readers.max(1) {
             let (conn, queue) = (connect(path)?, read_queue.clone());
@@ -175,6 +182,7 @@ fn submit<J>(queue: &Sender<J>, job: J) -> Result<(), StoreError> {
 
 /// Opens a connection with the settings that this module's promises rest on.
 pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
+    own(path);
     let conn = Connection::open(path)?;
     conn.busy_timeout(BUSY)?;
     conn.set_prepared_statement_cache_capacity(STATEMENTS);
@@ -196,6 +204,15 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
     conn.pragma_update(None, "temp_store", "memory")?;
     conn.pragma_update(None, "cache_size", -16_384)?;
     Ok(conn)
+}
+
+/// Makes the file, if it is missing, for its owner only: passwords' hashes are in it. SQLite makes those beside it alike.
+fn own(path: &Path) {
+    if path == Path::new(":memory:") {
+        return;
+    }
+    // Whatever is wrong, SQLite says of the same path.
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
 }
 
 /// Runs a statement that is nobody's: one that begins or ends something.
