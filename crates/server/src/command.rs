@@ -23,7 +23,7 @@ const VERSION: &str = if Planted::BUILT_IN {
 #[command(
     name = "faff",
     version = VERSION,
-    after_help = "Every setting is a flag and an environment variable; .env is read."
+    after_help = "Every setting is a flag and an environment variable; .env is read. --help lists them."
 )]
 struct Cli {
     #[command(subcommand)]
@@ -108,6 +108,8 @@ fn flag(setting: &'static settings::Setting) -> Arg {
         .value_name(setting.name)
         .help(format!("{}{default}", setting.help))
         .help_heading("Settings")
+        // There are many, and `-h` is for what can be done.
+        .hide_short_help(true)
         .global(true)
 }
 

@@ -35,13 +35,18 @@ pub(crate) async fn app_over(
 
 /// The application on its database as that is.
 pub(crate) async fn app_as_it_is(settings: &Settings, jwt_secret: Secret<Vec<u8>>) -> Result<App, Failure> {
-    if let Database::Sqlite(path) = &settings.database
-        && !path.exists()
-    {
-        // Opening it would make an empty one.
-        return Err(Failure::work(format!("there is no database at {}", path.display())));
-    }
+    there(settings)?;
     Ok(on(database(settings).await?, storage(settings)?, settings, (jwt_secret, None)))
+}
+
+/// Refuses where there is no database yet: opening it would make an empty one.
+pub(crate) fn there(settings: &Settings) -> Result<(), Failure> {
+    match &settings.database {
+        Database::Sqlite(path) if !path.exists() => {
+            Err(Failure::work(format!("there is no database at {}", path.display())))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// The application on a database and a store of files.
@@ -57,7 +62,7 @@ pub(crate) fn on(
 
 /// The folder of files, made if it is missing, or the bucket; with the keys that files are sealed with.
 pub(crate) fn storage(settings: &Settings) -> Result<Storage, Failure> {
-    let keys = settings.files_keys().map_err(Failure::work)?;
+    let keys = settings.files_keys().map_err(|why| Failure::Settings(vec![why]))?;
     let opened = match &settings.storage {
         Place::Folder(folder) => Storage::folder(folder).map_err(|error| {
             Failure::work(format!("the folder {} cannot be opened: {error}", folder.display()))

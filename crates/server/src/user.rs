@@ -64,6 +64,10 @@ fn role(text: &str) -> Result<Role, String> {
 
 /// Does what the command says.
 pub(crate) async fn run(settings: Settings, command: Command) -> Result<(), Failure> {
+    if !matches!(command, Command::Create { .. }) {
+        // Where nothing is, there is no account either; more likely it is somewhere else.
+        open::there(&settings)?;
+    }
     let app = open::app(&settings, key::throwaway()?).await?;
     let access = async |email: &str, role: Option<Role>, active: Option<bool>| {
         let found = find(&app, email).await?;

@@ -153,6 +153,7 @@ async fn it_starts_answers_stops_and_starts_again() {
 
     let data = home.0.join("faff-data");
     assert_eq!((mode(&data), mode(&data.join("jwt-secret"))), (0o700, 0o600));
+    assert_eq!(mode(&data.join("faff.sqlite")), 0o600);
 
     // The key was kept, so the login lasts; there is an administrator, so nothing more is printed.
     let mut server = home.serve(&[]).await;
@@ -202,7 +203,10 @@ async fn a_second_signal_does_not_wait_for_requests_in_flight() {
     connection.write_all(half).await.unwrap();
     tokio::time::sleep(Duration::from_millis(100)).await;
     server.signal("-TERM");
-    let waits = tokio::time::timeout(Duration::from_millis(300), server.child.wait()).await;
+    // As by who sends it to a process and to its group.
+    tokio::time::sleep(Duration::from_millis(20)).await;
+    server.signal("-TERM");
+    let waits = tokio::time::timeout(Duration::from_millis(700), server.child.wait()).await;
     assert!(waits.is_err(), "it waits for the request: {waits:?}");
     assert_eq!(server.stop("-TERM").await, Some(1));
 }
@@ -214,6 +218,16 @@ async fn a_port_in_use_is_said_before_anything_is_made() {
     let port = taken.local_addr().unwrap().port().to_string();
     let said = refused(&home.run(&["serve", "--port", &port], &[]), 1);
     assert!(said.contains("cannot listen on 127.0.0.1 port"), "{said}");
+    assert!(!home.0.join("faff-data").exists());
+}
+
+#[test]
+fn an_account_is_not_looked_for_in_a_database_that_is_not_there() {
+    let home = Home::new("nowhere");
+    for command in ["reset-password", "activate", "deactivate"] {
+        let said = refused(&home.run(&["user", command, "ada@faff.example"], &[]), 1);
+        assert!(said.contains("there is no database at"), "{said}");
+    }
     assert!(!home.0.join("faff-data").exists());
 }
 
