@@ -15,10 +15,11 @@ pub mod http;
 mod jobs;
 mod memory;
 mod news;
-mod outgoing;
+pub mod outgoing;
 mod redis_server;
 mod settings;
 mod state;
+mod trace;
 
 use faff_store::migrate::Migration;
 

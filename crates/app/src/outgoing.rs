@@ -15,6 +15,9 @@ use hyper_util::client::legacy::connect::{Connect, HttpConnector};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use rustls::ClientConfig;
 use tower_http::timeout::TimeoutBody;
+use tracing::Instrument;
+
+use crate::trace::step;
 
 /// How long a connection may take to come about.
 const CONNECT: Duration = Duration::from_secs(5);
@@ -24,19 +27,19 @@ const BYTES: Duration = Duration::from_secs(30);
 const IDLE: Duration = Duration::from_secs(30);
 
 /// Whatever went wrong.
-pub(crate) type Fault = Box<dyn Error + Send + Sync>;
+pub type Fault = Box<dyn Error + Send + Sync>;
 /// A body to send.
-pub(crate) type Sending = UnsyncBoxBody<Bytes, Fault>;
+pub type Sending = UnsyncBoxBody<Bytes, Fault>;
 /// A body that comes.
-pub(crate) type Coming = TimeoutBody<Incoming>;
+pub type Coming = TimeoutBody<Incoming>;
 
 /// Sends requests, and keeps connections for the next ones.
 #[derive(Debug, Clone)]
-pub(crate) struct Client(Pool<HttpsConnector<HttpConnector>, Sending>);
+pub struct Client(Pool<HttpsConnector<HttpConnector>, Sending>);
 
 /// Why there is no answer.
 #[derive(Debug, thiserror::Error)]
-pub(crate) enum Failure {
+pub enum Failure {
     /// The server cannot be reached.
     #[error("no connection: {0}")]
     Connect(Fault),
@@ -91,21 +94,29 @@ impl Client {
     ///
     /// # Errors
     /// With `tls`, when the system has no certificates of authorities.
-    pub(crate) fn new(tls: bool) -> std::io::Result<Self> {
+    pub fn new(tls: bool) -> std::io::Result<Self> {
         Ok(Self(pool(HttpConnector::new(), tls)?))
     }
 
     /// Sends a request. The answer must begin within `patience`, and then keep coming.
-    pub(crate) async fn send<B>(
-        &self,
-        request: Request<B>,
-        patience: Duration,
-    ) -> Result<Response<Coming>, Failure>
+    pub async fn send<B>(&self, request: Request<B>, patience: Duration) -> Result<Response<Coming>, Failure>
     where
         B: Body<Data = Bytes, Error: Into<Fault>> + Send + 'static,
     {
+        // Its path may name what nobody else is to know of.
+        let span = step!(
+            "send",
+            otel.kind = "client",
+            http.request.method = request.method().as_str(),
+            server.address = request.uri().host(),
+            http.response.status_code = tracing::field::Empty,
+        );
         let request = request.map(|body| body.map_err(Into::into).boxed_unsync());
-        match tokio::time::timeout(patience, self.0.request(request)).await {
+        let answer = tokio::time::timeout(patience, self.0.request(request)).instrument(span.clone()).await;
+        if let Ok(Ok(answer)) = &answer {
+            span.record("http.response.status_code", answer.status().as_u16());
+        }
+        match answer {
             Ok(Ok(answer)) => Ok(answer.map(|body| TimeoutBody::new(BYTES, body))),
             Ok(Err(error)) if error.is_connect() => Err(Failure::Connect(error.into())),
             Ok(Err(error)) => Err(Failure::Broken(error.into())),

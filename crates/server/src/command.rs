@@ -9,6 +9,7 @@ use faff_types::Planted;
 
 use crate::failure::{Failure, say};
 use crate::settings::{self, SETTINGS, Settings};
+use crate::telemetry::Telemetry;
 use crate::{backup, demo, log, migrate, moving, openapi, restore, rotate, serve, user, verify, worker};
 
 /// A build that makes mistakes on purpose says so.
@@ -126,10 +127,20 @@ fn execute(command: Command, matches: &ArgMatches) -> Result<(), Failure> {
     if Planted::BUILT_IN && settings.is_production() {
         return Err(Failure::work("this build makes mistakes on purpose; production is not for it"));
     }
-    let level = if matches!(command, Command::Serve { .. } | Command::Worker) { "info" } else { "warn" };
+    let stays = matches!(command, Command::Serve { .. } | Command::Worker);
+    let collector = settings.collector.as_ref().filter(|_| stays);
+    let telemetry = collector.map(Telemetry::start).transpose()?;
     if !matches!(command, Command::Config(_)) {
-        log::start(&settings, level)?;
+        log::start(&settings, if stays { "info" } else { "warn" }, telemetry.as_ref())?;
     }
+    let done = perform(command, settings, matches);
+    if let Some(telemetry) = telemetry {
+        telemetry.end();
+    }
+    done
+}
+
+fn perform(command: Command, settings: Settings, matches: &ArgMatches) -> Result<(), Failure> {
     match command {
         Command::Serve { .. } => block_on(serve::run(settings)),
         Command::Worker => block_on(worker::run(settings)),

@@ -18,6 +18,7 @@ mod rotate;
 mod schedule;
 mod serve;
 mod settings;
+mod telemetry;
 mod user;
 mod verify;
 mod worker;

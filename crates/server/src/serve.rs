@@ -23,9 +23,6 @@ const ONCE: Duration = Duration::from_millis(500);
 /// for them.
 pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
-    if !settings.unused.is_empty() {
-        tracing::warn!("set but not used by this version: {}", settings.unused.join(", "));
-    }
     let tls = settings.certificate().map_err(Failure::Settings)?;
     // First, so that a port in use is told before anything is made.
     let listener = bind(&settings).await?;

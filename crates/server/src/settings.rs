@@ -1,5 +1,6 @@
 //! The settings: gathered from flags, environment and `.env`, all checked before anything is done.
 
+mod collector;
 mod database;
 mod given;
 mod show;
@@ -23,6 +24,7 @@ use ipnet::IpNet;
 
 use crate::schedule::Schedule;
 
+pub(crate) use collector::Collector;
 pub(crate) use database::Database;
 pub(crate) use given::Given;
 pub(crate) use show::show;
@@ -63,8 +65,8 @@ pub(crate) struct Settings {
     pub(crate) log_json: bool,
     /// What to log, if that was given.
     pub(crate) log_filter: Option<String>,
-    /// What is set but not used by this version.
-    pub(crate) unused: Vec<&'static str>,
+    /// Where traces and logs go, if they go anywhere else.
+    pub(crate) collector: Option<Collector>,
     production: bool,
     session_lifetime: Duration,
     redis_url: Option<Secret>,
@@ -210,6 +212,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
         let openai = checks.language_model();
         let log_json = checks.optional("LOG_FORMAT", value::json);
         let log_filter = checks.optional("RUST_LOG", value::filter);
+        let collector = collector::read(checks);
         Some(Settings {
             host: host?,
             port: port?,
@@ -226,7 +229,7 @@ pub(crate) fn check(given: &Given) -> Result<Settings, Vec<String>> {
             admin: admin.zip(password),
             log_json: log_json.unwrap_or_else(|| !std::io::stderr().is_terminal()),
             log_filter,
-            unused: given.unused.clone(),
+            collector,
             production: production?,
             session_lifetime: session_lifetime?,
             redis_url,

@@ -10,11 +10,13 @@ use faff_store::copy::Hold;
 use faff_store::{Committed, Reader, StoreError, Tx};
 use faff_types::{Planted, SessionId, Timestamp, UserId};
 use serde::Serialize;
+use tracing::Instrument;
 
 use super::{Role, Scope, Sessions};
 use crate::App;
 use crate::http::idempotency::{self, Answer, Key};
 use crate::http::{Client, Code, Problem, Subject};
+use crate::trace::{self, step};
 
 /// The cookie that holds a browser's token; over TLS [`session_cookie`] has another name.
 pub const SESSION_COOKIE: &str = "faff_session";
@@ -99,7 +101,7 @@ impl Caller {
         F: AsyncFn(&mut Reader<'_>) -> Result<T, Problem> + Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.app.db().browse(read).await
+        self.app.db().browse(read).instrument(step!("read")).await
     }
 
     /// Reads what is found by its key: a row or a few, at once.
@@ -108,7 +110,7 @@ impl Caller {
         F: AsyncFn(&mut Reader<'_>) -> Result<T, Problem> + Send + Sync + 'static,
         T: Send + 'static,
     {
-        self.app.db().look_up(read).await
+        self.app.db().look_up(read).instrument(step!("look_up")).await
     }
 
     /// Changes something, in one transaction.
@@ -177,7 +179,7 @@ impl System {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.app.db().read(read).await
+        self.app.db().read(read).instrument(step!("read")).await
     }
 
     /// Reads what is found by its key: a row or a few, at once.
@@ -187,7 +189,7 @@ impl System {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.app.db().look_up(read).await
+        self.app.db().look_up(read).instrument(step!("look_up")).await
     }
 
     /// Reads several things as they were at one moment.
@@ -197,7 +199,7 @@ impl System {
         T: Send + 'static,
         E: From<StoreError> + Send + 'static,
     {
-        self.app.db().snapshot(read).await
+        self.app.db().snapshot(read).instrument(step!("snapshot")).await
     }
 
     /// Changes something, in one transaction.
@@ -229,7 +231,7 @@ where
     let committed = if Planted::EmitBeforeCommit.is_on() {
         Box::pin(commit_told_before(app, change)).await?
     } else {
-        app.db().write(change).await?
+        app.db().write(change).instrument(step!("write")).await?
     };
     for event in &committed.events {
         app.forget(event);
@@ -267,6 +269,7 @@ impl FromRequestParts<App> for Caller {
         };
         match found {
             Ok((caller, by_cookie)) => {
+                trace::user(caller.id);
                 app.limits().user.count(Subject::User(caller.id), app.now())?;
                 if by_cookie && !parts.method.is_safe() && !parts.headers.contains_key(CSRF_HEADER) {
                     let message = "A write by session cookie needs the header X-Faff-CSRF: 1";

@@ -10,10 +10,11 @@ use axum::http::{Extensions, HeaderMap, HeaderValue, header};
 use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
+use tracing::{Instrument, Span};
 
 use super::pages::SameForAll;
 use super::{Code, Problem, Subject};
-use crate::App;
+use crate::{App, trace};
 
 const REQUEST_ID: &str = "x-request-id";
 
@@ -23,31 +24,39 @@ pub(crate) struct Peer(pub(crate) SocketAddr);
 
 /// The layer around everything.
 pub(crate) async fn wrap(State(app): State<App>, mut request: Request, next: Next) -> Response {
-    let started = tokio::time::Instant::now();
     let id = request_id(&app, request.headers());
     if let Ok(value) = HeaderValue::from_str(&id) {
         request.headers_mut().insert(REQUEST_ID, value);
     }
-    let method = request.method().clone();
     let route = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+    let span = trace::request(request.method(), route.as_deref(), &id, request.headers());
+    answer(app, id, route, request, next).instrument(span).await
+}
 
+async fn answer(app: App, id: String, route: Option<String>, request: Request, next: Next) -> Response {
+    let started = tokio::time::Instant::now();
+    let method = request.method().clone();
+    let trace_id = trace::id();
     let answered = if method.is_safe() {
         AssertUnwindSafe(next.run(request)).catch_unwind().await.map_err(|_| ())
     } else {
         // In a task of its own: a client that goes away cancels nothing half-way.
-        tokio::spawn(next.run(request)).await.map_err(|_| ())
+        tokio::spawn(next.run(request).in_current_span()).await.map_err(|_| ())
     };
     let mut response = answered.unwrap_or_else(|()| {
         axum::response::IntoResponse::into_response(Problem::internal("the handler panicked"))
     });
 
     let micros = || u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+    let status = response.status().as_u16();
+    Span::current().record("http.response.status_code", status);
     if let Some(problem) = response.extensions_mut().remove::<Problem>() {
-        let (status, code, cause) = (response.status().as_u16(), problem.code().as_str(), problem.cause());
+        let (code, cause) = (problem.code().as_str(), problem.cause());
+        trace::refused(code, status >= 500);
         if status >= 500 {
-            tracing::error!(request_id = %id, %method, route, status, code, cause, micros = micros(), "failed");
+            tracing::error!(request_id = %id, trace_id, %method, route, status, code, cause, micros = micros(), "failed");
         } else {
-            tracing::info!(request_id = %id, %method, route, status, code, micros = micros(), "refused");
+            tracing::info!(request_id = %id, trace_id, %method, route, status, code, micros = micros(), "refused");
         }
         // What the layers inside have added, such as the cross-origin headers and `Allow`, stays.
         let mut headers = std::mem::take(response.headers_mut());
@@ -56,7 +65,7 @@ pub(crate) async fn wrap(State(app): State<App>, mut request: Request, next: Nex
         response = problem.render(&id);
         response.headers_mut().extend(headers);
     } else {
-        tracing::debug!(request_id = %id, %method, route, status = response.status().as_u16(), micros = micros(), "answered");
+        tracing::debug!(request_id = %id, trace_id, %method, route, status, micros = micros(), "answered");
     }
     let same_for_all = response.extensions().get::<SameForAll>().is_some();
     add_headers(&app, &id, same_for_all, response.headers_mut());

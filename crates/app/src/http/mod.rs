@@ -35,7 +35,7 @@ pub use limits::{Limits, Subject};
 pub use pages::Pages;
 pub use problem::{Code, FieldProblem, Problem, ProblemBody};
 pub use query::{Path, Query, no_page};
-pub(crate) use requests::Requests;
+pub(crate) use requests::{Requests, known as known_method};
 pub use serve::{DRAIN, serve, serve_over};
 pub use tls::{Certificate, Tls};
 

@@ -46,7 +46,8 @@ impl Requests {
     }
 }
 
-fn known(method: &Method) -> &'static str {
+/// The name of a method, if it is a usual one.
+pub(crate) fn known(method: &Method) -> &'static str {
     const KNOWN: [&str; 6] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS"];
     KNOWN.into_iter().find(|known| *known == method.as_str()).unwrap_or("other")
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use std::ffi::OsString;
 use std::fmt;
 
-use super::table::{OF_TESTS, OURS, SETTINGS, UNUSED};
+use super::table::{OF_TESTS, OURS, SETTINGS};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,8 +36,6 @@ const ALIKE_LENGTH: usize = 8;
 #[derive(Default)]
 pub(crate) struct Given {
     values: BTreeMap<&'static str, (String, Origin)>,
-    /// Names of [`UNUSED`] that are set.
-    pub(crate) unused: Vec<&'static str>,
 }
 
 impl Given {
@@ -89,14 +87,7 @@ impl Given {
     }
 
     fn add(&mut self, name: &'static str, value: String, origin: Origin) {
-        if value.trim().is_empty() {
-            return;
-        }
-        if UNUSED.contains(&name) {
-            if !self.unused.contains(&name) {
-                self.unused.push(name);
-            }
-        } else {
+        if !value.trim().is_empty() {
             self.values.entry(name).or_insert_with(|| (value, origin));
         }
     }
@@ -114,7 +105,7 @@ impl Given {
 
 /// The name as our tables hold it.
 fn known(name: &str) -> Option<&'static str> {
-    SETTINGS.iter().map(|setting| setting.name).chain(UNUSED.iter().copied()).find(|known| *known == name)
+    SETTINGS.iter().map(|setting| setting.name).find(|known| *known == name)
 }
 
 /// The pairs in the text of a `.env` file.

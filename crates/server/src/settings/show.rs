@@ -50,10 +50,5 @@ pub(super) fn in_effect(given: &Given, settings: &Settings) -> Vec<InEffect> {
         let origin = origin.unwrap_or_else(|| if derived { "DB_HOST …" } else { "default" }.to_owned());
         shown.push(InEffect { name: setting.name, value, origin });
     }
-    shown.extend(settings.unused.iter().map(|name| InEffect {
-        name,
-        value: "set".to_owned(),
-        origin: "not used by this version".to_owned(),
-    }));
     shown
 }

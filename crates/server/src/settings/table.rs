@@ -209,11 +209,37 @@ pub(crate) const SETTINGS: &[Setting] = &[
         "",
         "What to log: info, debug, faff_app=debug,info …; info for the server, warn for commands",
     ),
+    open(
+        "OTEL_EXPORTER_OTLP_ENDPOINT",
+        "otel-exporter-otlp-endpoint",
+        "",
+        "A collector that takes OTLP over HTTP, such as http://127.0.0.1:4318, to which the server and the worker send traces and logs",
+    ),
+    open(
+        "OTEL_EXPORTER_OTLP_PROTOCOL",
+        "otel-exporter-otlp-protocol",
+        "http/protobuf",
+        "http/protobuf, which is all that is spoken",
+    ),
+    secret(
+        "OTEL_EXPORTER_OTLP_HEADERS",
+        "otel-exporter-otlp-headers",
+        "What the collector wants with each request: NAME=VALUE,NAME=VALUE, with values percent-encoded",
+    ),
+    open("OTEL_SERVICE_NAME", "otel-service-name", "", "What traces and logs call this service, if not faff"),
+    open(
+        "OTEL_TRACES_SAMPLER",
+        "otel-traces-sampler",
+        "parentbased_always_on",
+        "Which traces are sent: always_on, always_off or traceidratio, or one of these behind parentbased_",
+    ),
+    open(
+        "OTEL_TRACES_SAMPLER_ARG",
+        "otel-traces-sampler-arg",
+        "",
+        "The share of traces that traceidratio sends, from 0 to 1; all",
+    ),
 ];
-
-/// Settings of parts that this version does not have. Environments that hold them start all the same; their values
-/// are never shown, since some are keys or addresses with passwords.
-pub(crate) const UNUSED: &[&str] = &["OTEL_EXPORTER_OTLP_ENDPOINT"];
 
 /// Names that begin so are ours, so that one we do not know is a mistake.
 pub(crate) const OURS: [&str; 2] = ["FAFF_", "RATE_LIMIT_"];

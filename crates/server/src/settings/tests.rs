@@ -127,9 +127,43 @@ fn unknown_names_that_look_like_ours_are_refused() {
 }
 
 #[test]
-fn settings_of_parts_to_come_are_accepted_and_reported() {
-    let settings = checked(&[("OTEL_EXPORTER_OTLP_ENDPOINT", "http://h")]);
-    assert_eq!(settings.unwrap().unused, ["OTEL_EXPORTER_OTLP_ENDPOINT"]);
+fn a_collector_is_named_by_its_address_and_what_cannot_be_is_refused_without_repeating_keys() {
+    const ENDPOINT: &str = "OTEL_EXPORTER_OTLP_ENDPOINT";
+    assert!(checked(&[]).unwrap().collector.is_none());
+    // What is for other programs is none of ours.
+    assert!(checked(&[("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc")]).unwrap().collector.is_none());
+    let collector = checked(&[
+        (ENDPOINT, "http://collector:4318/otlp/"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "Authorization=Basic%20aGk6aG8=, x-tenant = desk"),
+        ("OTEL_SERVICE_NAME", "desk"),
+        ("OTEL_TRACES_SAMPLER", "parentbased_traceidratio"),
+        ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
+    ]);
+    let collector = collector.unwrap().collector.unwrap();
+    assert_eq!(collector.endpoint, "http://collector:4318/otlp");
+    assert_eq!(collector.service_name.as_deref(), Some("desk"));
+    let headers = collector.headers.reveal();
+    assert_eq!((headers["Authorization"].as_str(), headers["x-tenant"].as_str()), ("Basic aGk6aG8=", "desk"));
+    assert!(!format!("{collector:?}").contains("aGk6aG8"), "{collector:?}");
+    assert!(format!("{:?}", collector.sampler).contains("0.25"), "{collector:?}");
+    for (name, wrong) in [
+        (ENDPOINT, "collector:4318"),
+        (ENDPOINT, "grpc://collector:4317"),
+        (ENDPOINT, "http://me:hunter2@collector:4318"),
+        (ENDPOINT, "http://collector:4318/?key=hunter2"),
+        (ENDPOINT, "http://collector:4318/v1/traces"),
+        ("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "hunter2"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a name=hunter2"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "authorization=hunter2%0A"),
+        ("OTEL_TRACES_SAMPLER", "jaeger_remote"),
+        ("OTEL_TRACES_SAMPLER_ARG", "2"),
+    ] {
+        // The first of two counts.
+        let said = refusal(&[(name, wrong), (ENDPOINT, "http://h")]);
+        assert!(said.starts_with(name) && !said.contains('\n'), "{name}={wrong}: {said}");
+        assert!(!said.contains("hunter2"), "{said}");
+    }
 }
 
 #[test]

@@ -17,7 +17,7 @@ const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
 
 pub(super) type Read<T> = Result<T, String>;
 
-fn expected<T>(what: &str, text: &str) -> Read<T> {
+pub(super) fn expected<T>(what: &str, text: &str) -> Read<T> {
     Err(format!("expected {what}, not {text:?}"))
 }
 
@@ -175,7 +175,7 @@ pub(super) fn filter(text: &str) -> Read<String> {
     }
 }
 
-fn items(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn items(text: &str) -> impl Iterator<Item = &str> {
     text.split(',').map(str::trim).filter(|item| !item.is_empty())
 }
 
@@ -220,7 +220,7 @@ pub(super) fn endpoint(text: &str) -> Read<Endpoint> {
     Endpoint::parse(text.trim())
 }
 
-/// The name of a language model.
+/// The name of a language model, or of a service.
 pub(super) fn model(text: &str) -> Read<String> {
     let fits = text.chars().count() <= 200 && !text.chars().any(char::is_control);
     if fits { Ok(text.trim().to_owned()) } else { expected("a name of at most 200 characters", text) }

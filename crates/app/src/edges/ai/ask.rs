@@ -9,6 +9,8 @@ use faff_types::Random;
 use serde_json::json;
 use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep, timeout_at};
+use tracing::Instrument;
+use tracing::field::Empty;
 
 use super::breaker::{Breaker, Sign};
 use super::counters::Counters;
@@ -17,6 +19,7 @@ use super::prompt::Question;
 use super::send::{Failure, Line, Part, Reply};
 use super::{AiError, prompt};
 use crate::http::Code;
+use crate::trace::step;
 
 /// Attempts at an answer.
 const ATTEMPTS: u32 = 3;
@@ -126,17 +129,31 @@ impl Asker {
         };
         self.counters.count_attempt();
         let started = Instant::now();
-        let answered = timeout_at(deadline, self.line.send(self.body(question, parts))).await;
+        let span = step!(
+            "ask the language model",
+            otel.kind = "client",
+            otel.status_code = Empty,
+            gen_ai.request.model = self.model,
+            gen_ai.usage.input_tokens = Empty,
+            gen_ai.usage.output_tokens = Empty,
+            "error.type" = Empty,
+        );
+        let answered = timeout_at(deadline, self.line.send(self.body(question, parts)));
+        let answered = answered.instrument(span.clone()).await;
         match answered.unwrap_or(Err(Failure::TimedOut)) {
             Ok(Reply { said, prompt_tokens, answer_tokens }) => {
                 self.counters.count_answer(prompt_tokens, answer_tokens);
+                span.record("gen_ai.usage.input_tokens", prompt_tokens);
+                span.record("gen_ai.usage.output_tokens", answer_tokens);
                 pass.worked(started.elapsed());
                 Ok(said)
             }
             Err(failure) => {
                 self.counters.count_failure();
                 tracing::warn!(?failure, "the language model has not answered");
-                let (_, message, _) = describe(failure);
+                let (code, message, _) = describe(failure);
+                span.record("error.type", code.as_str());
+                span.record("otel.status_code", "ERROR");
                 match failure {
                     // It has answered, if not as hoped.
                     Failure::Declined | Failure::Cut | Failure::TooLong | Failure::Unknown(_) => {

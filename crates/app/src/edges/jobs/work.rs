@@ -8,13 +8,14 @@ use faff_store::{Reader, Tx};
 use futures_util::FutureExt;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
+use tracing::Instrument;
 
 use super::{ATTEMPTS, Failed, review, summarise};
-use crate::App;
 use crate::access::System;
 use crate::features::{reviews, summaries};
 use crate::http::{Code, Problem};
 use crate::jobs::{Kind, Stage};
+use crate::{App, trace};
 
 /// Jobs at a time.
 const SLOTS: usize = 4;
@@ -109,7 +110,12 @@ fn lease(app: &App) -> faff_types::Timestamp {
 }
 
 /// Does a job, whatever comes of it.
-async fn see_to(app: &App, job: &Job, mut stage: watch::Receiver<Stage>) {
+async fn see_to(app: &App, job: &Job, stage: watch::Receiver<Stage>) {
+    let span = trace::job(Kind::parse(&job.kind).map_or("_OTHER", Kind::as_str), job.subject, job.attempt);
+    work_on(app, job, stage).instrument(span).await;
+}
+
+async fn work_on(app: &App, job: &Job, mut stage: watch::Receiver<Stage>) {
     let done = async {
         if job.attempt > ATTEMPTS {
             let cause = "its workers ended before it did".to_owned();
@@ -165,6 +171,7 @@ async fn perform(app: &App, job: &Job) -> Result<(), Failed> {
 async fn after_failure(app: &App, job: &Job, failed: Failed) -> Result<(), Problem> {
     let Failed { code, cause, passes } = failed;
     let (kind, subject, attempt) = (&job.kind, job.subject, job.attempt);
+    trace::refused(code.as_str(), true);
     if passes && attempt < ATTEMPTS {
         tracing::warn!(
             kind,

@@ -8,16 +8,28 @@ use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 use serde_json::value::RawValue;
+use tracing::Instrument;
 
 use super::door::Handshake;
 use super::rooms::Member;
 use super::{activity, catch_up, join, nudge, say};
-use crate::App;
 use crate::access::Caller;
 use crate::http::{Code, Problem, Subject};
+use crate::{App, trace};
 
 /// So many requests in a row beyond a limit end the connection.
 const STUBBORN: u32 = 100;
+/// What clients may ask for: names that a trace may hold, since no client makes them up.
+const EVENTS: [&str; 8] = [
+    "join_task",
+    "leave_task",
+    "send_message",
+    "sync",
+    "watch_lists",
+    "typing",
+    "task_updated",
+    "upload_progress",
+];
 /// Why an argument cannot be understood, in characters.
 const LONGEST_REASON: usize = 200;
 
@@ -152,6 +164,7 @@ impl Live {
 
     async fn handle(&self, member: &Arc<Member>, event: &Event) -> Reply {
         let caller = Caller::from_session(&self.app, member.session).await?;
+        trace::user(caller.id);
         let asked = Asked { app: &self.app, member, event, caller };
         match event.name.as_str() {
             "join_task" => join::join(asked).await,
@@ -189,6 +202,22 @@ impl Handler for Live {
     }
 
     async fn event(&self, member: &Arc<Member>, event: Event) {
+        let known = EVENTS.into_iter().find(|known| *known == event.name);
+        self.see_to(member, event).instrument(trace::socket(known)).await;
+    }
+
+    fn connected(&self, member: &Arc<Member>) {
+        member.greet();
+    }
+
+    fn disconnect(&self, member: &Arc<Member>) {
+        self.app.realtime().rooms.exit(member);
+    }
+}
+
+impl Live {
+    /// Does what an event asks for, and answers.
+    async fn see_to(&self, member: &Arc<Member>, event: Event) {
         let reply = self.handle(member, &event).await;
         match (reply, event.ack) {
             (Ok(answer), ack) => {
@@ -203,14 +232,6 @@ impl Handler for Live {
                 refuse(member, &problem, ack);
             }
         }
-    }
-
-    fn connected(&self, member: &Arc<Member>) {
-        member.greet();
-    }
-
-    fn disconnect(&self, member: &Arc<Member>) {
-        self.app.realtime().rooms.exit(member);
     }
 }
 
@@ -234,6 +255,7 @@ fn refuse(member: &Member, problem: &Problem, ack: Option<u64>) {
 /// Logs a refusal, as the edge does for requests. The event's name is the client's own, so it is cut.
 fn note(problem: &Problem, event: &str) {
     let (code, cause) = (problem.code(), problem.cause());
+    trace::refused(code.as_str(), code.status().is_server_error());
     let event: String = event.chars().take(32).collect();
     if code.status().is_server_error() {
         tracing::error!(event, code = code.as_str(), cause, "a socket's request failed");
