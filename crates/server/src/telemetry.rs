@@ -84,7 +84,7 @@ impl Telemetry {
             endpoint: collector.endpoint.clone(),
             failing: Mutex::default(),
         };
-        // What else the environment says, of compression for example, is the library's to read and to refuse.
+        // What else the environment may say is the library's to read.
         let refused = |error: ExporterBuildError| unfit(error.to_string());
         let spans = SpanExporter::builder()
             .with_http()
@@ -239,7 +239,13 @@ impl Sender {
 }
 
 async fn exchange(client: &outgoing::Client, request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-    let (head, body) = client.send(request.map(Full::new), PATIENCE).await?.into_parts();
+    let answer = client.send(request.map(Full::new), PATIENCE).await.map_err(|failure| match failure {
+        // Why is behind what the client says of it.
+        outgoing::Failure::Connect(why) => format!("no connection: {}", with_causes(why.as_ref())),
+        outgoing::Failure::Broken(why) => format!("the connection broke: {}", with_causes(why.as_ref())),
+        outgoing::Failure::Late => failure.to_string(),
+    })?;
+    let (head, body) = answer.into_parts();
     let body = Limited::new(body, LARGEST).collect().await?.to_bytes();
     Ok(Response::from_parts(head, body))
 }
