@@ -64,6 +64,7 @@ impl TestDatabase {
     }
 
     /// The same database for a second node; it is dropped with the first.
+    #[cfg(feature = "app")]
     pub(crate) fn borrowed(&self) -> Self {
         Self { options: self.options.clone(), url: self.url.clone(), folder: PathBuf::new(), database: None }
     }

@@ -3,39 +3,57 @@
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::panic,
-    clippy::indexing_slicing,
     clippy::missing_panics_doc,
     reason = "a test that cannot go on fails"
 )]
+#![cfg_attr(feature = "app", expect(clippy::indexing_slicing, reason = "the same"))]
 #![expect(clippy::disallowed_methods, reason = "the runner says by environment what it provisioned")]
 
+#[cfg(feature = "app")]
 mod app;
+#[cfg(feature = "app")]
 mod bucket;
 mod database;
 mod dice;
+#[cfg(feature = "app")]
 mod door;
+#[cfg(feature = "app")]
 pub mod live;
+#[cfg(feature = "app")]
 mod logs;
+#[cfg(feature = "app")]
 mod model;
+#[cfg(feature = "app")]
 mod node;
+#[cfg(feature = "app")]
 mod place;
 mod redis;
 mod replicated;
+#[cfg(feature = "app")]
 mod tls;
 
+#[cfg(feature = "app")]
 pub use app::{Answer, Client, PASSWORD, Person, TestApp, World};
+#[cfg(feature = "app")]
 pub use bucket::TestBucket;
 pub use database::TestDatabase;
 pub use dice::Dice;
+#[cfg(feature = "app")]
 pub use door::Door;
 pub use faff_store::Engine;
+#[cfg(feature = "app")]
 pub use live::Live;
+#[cfg(feature = "app")]
 pub use logs::Logs;
+#[cfg(feature = "app")]
 pub use model::{Asked, Does, FakeModel, MODEL_KEY};
+#[cfg(feature = "app")]
 pub use node::{NodeClient, NodeClients};
+#[cfg(feature = "app")]
 pub use place::{Place, Store};
 pub use redis::TestRedis;
 pub use replicated::TestReplicated;
+#[cfg(feature = "app")]
 pub use tls::{Authority, Issued, Tunnel};
 
 /// Declares a test once and runs it on both engines: `on_both_engines! { async fn name(engine) { … } }` becomes
