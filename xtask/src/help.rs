@@ -49,10 +49,11 @@ While working
                            cargo xtask postgres --fsync -- cargo xtask bench
   fuzz [--seconds N]     Breaks what strangers send in every way that comes to mind, for a
                          minute each (`test` does so for a moment).
-  mutants [ARGS]         Changes the code of the log and of who may do what, a line at a
-                         time, and tells which changes no test notices. It takes hours;
-                         ARGS are those of cargo-mutants:
-                           cargo xtask mutants --shard 1/10
+  mutants [AREA] [ARGS]  Changes the code of the log (AREA store), of who may do what
+                         (access) and of who somebody is (tokens), a line at a time, and
+                         tells which changes no test notices. It takes hours; ARGS are
+                         those of cargo-mutants:
+                           cargo xtask mutants store --shard 1/10
   check [ARGS]           Kills servers, PostgreSQL and Redis under load, cuts what is
                          between them, and looks for what is lost, doubled or out
                          of order; then whether mistakes planted in the server are
