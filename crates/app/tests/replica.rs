@@ -42,7 +42,7 @@ async fn what_one_node_has_answered_the_next_page_of_another_shows_although_the_
         assert_eq!(page.ids("messages"), [said["id"].as_i64().unwrap()]);
     }
     let seen = two.app.replication().unwrap();
-    assert!(seen.served > 10, "{seen:?}");
+    assert!(seen.served > 0, "{seen:?}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -13,7 +13,7 @@ use crate::database::{connected, mark, unique_name};
 pub struct TestReplicated {
     name: String,
     /// Holds the lock that keeps others away.
-    _turn: Client,
+    turn: Client,
 }
 
 impl TestReplicated {
@@ -24,7 +24,7 @@ impl TestReplicated {
         turn.batch_execute("select pg_advisory_lock(4712)").await.unwrap();
         let name = unique_name();
         turn.batch_execute(&format!("create database {name}")).await.unwrap();
-        let replicated = Self { name, _turn: turn };
+        let replicated = Self { name, turn };
         // Whoever was killed may have left it so.
         replicated.reset().await;
         let options = Options::Postgres {
@@ -33,7 +33,18 @@ impl TestReplicated {
             pool_max: 2,
         };
         migrate::run(&Db::open(options).await.unwrap(), migrations).await.unwrap();
+        replicated.caught_up().await;
         replicated
+    }
+
+    /// Waits until the replica has all that is there by now.
+    async fn caught_up(&self) {
+        let row = self.turn.query_one("select pg_current_wal_flush_lsn()::text", &[]).await.unwrap();
+        let (there, replica) = (row.get::<_, String>(0), connected(&server("FAFF_TEST_REPLICA")).await);
+        let has_all = "select coalesce(pg_last_wal_replay_lsn() >= $1::text::pg_lsn, false)";
+        while !replica.query_one(has_all, &[&there]).await.unwrap().get::<_, bool>(0) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
     }
 
     /// The address of the database, and of its replica.
@@ -60,9 +71,15 @@ impl TestReplicated {
         TestDatabase::of(self.options(&self.replica_url()), self.url(), &self.name)
     }
 
-    /// Keeps the replica where it is.
+    /// Keeps the replica where it is, from when this returns.
     pub async fn pause(&self) {
-        on_replica("select pg_wal_replay_pause()").await;
+        let replica = connected(&server("FAFF_TEST_REPLICA")).await;
+        replica.batch_execute("select pg_wal_replay_pause()").await.unwrap();
+        // It is asked for, and comes a moment later.
+        let state = "select pg_get_wal_replay_pause_state() = 'paused'";
+        while !replica.query_one(state, &[]).await.unwrap().get::<_, bool>(0) {
+            tokio::time::sleep(std::time::Duration::from_millis(5)).await;
+        }
     }
 
     /// Lets it go on.
