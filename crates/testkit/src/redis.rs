@@ -99,6 +99,7 @@ impl TestRedis {
             if redis.serve().await {
                 return redis;
             }
+            redis.kill();
         }
         panic!("Redis did not start; its log says:\n{}", redis.log());
     }
