@@ -61,7 +61,7 @@ fn routes(samples: Samples) -> Router<App> {
 async fn app(database: &str) -> Outcome<App> {
     let options = match database.strip_prefix("sqlite:") {
         Some(path) => Options::Sqlite { path: path.into(), readers: 1 },
-        None => Options::Postgres { config: Box::new(database.parse()?), replica: None, pool_max: 2 },
+        None => Options::Postgres { address: Box::new(database.parse()?), replica: None, pool_max: 2 },
     };
     let settings = Settings {
         production: false,

@@ -106,8 +106,8 @@ pub(crate) fn options(settings: &Settings) -> Result<Options, Failure> {
             let readers = std::thread::available_parallelism().map_or(2, std::num::NonZero::get).clamp(2, 8);
             Options::Sqlite { path: path.clone(), readers: readers.min(settings.pool_max) }
         }
-        Database::Postgres(config) => {
-            Options::Postgres { config: config.clone(), replica: None, pool_max: settings.pool_max }
+        Database::Postgres(address) => {
+            Options::Postgres { address: address.clone(), replica: None, pool_max: settings.pool_max }
         }
     })
 }

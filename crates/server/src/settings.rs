@@ -45,7 +45,7 @@ pub(crate) struct Settings {
     /// Which database.
     pub(crate) database: Database,
     /// A replica of it.
-    pub(crate) replica: Option<Box<tokio_postgres::Config>>,
+    pub(crate) replica: Option<Box<faff_store::PostgresAddress>>,
     /// Connections to it, at most.
     pub(crate) pool_max: usize,
     /// Where files are.

@@ -91,7 +91,7 @@ impl Hold {
 pub async fn is_empty(options: &Options) -> Result<bool, StoreError> {
     match options {
         Options::Sqlite { path, .. } => sqlite::is_empty(path),
-        Options::Postgres { config, .. } => postgres::is_empty(config).await,
+        Options::Postgres { address, .. } => postgres::is_empty(address).await,
     }
 }
 
@@ -119,8 +119,8 @@ impl Restoring {
                 let options = Options::Sqlite { path: path.clone(), readers: *readers };
                 (options, Way::Sqlite(tokio::fs::File::from_std(sqlite::draft(path)?)))
             }
-            Options::Postgres { config, .. } => {
-                (options.clone(), Way::Postgres(postgres::Restore::begin(config).await?))
+            Options::Postgres { address, .. } => {
+                (options.clone(), Way::Postgres(postgres::Restore::begin(address).await?))
             }
         };
         Ok(Self { options, way })
@@ -199,7 +199,7 @@ impl Restored {
     pub async fn discard(self) -> Result<(), StoreError> {
         match &self.options {
             Options::Sqlite { path, .. } => sqlite::discard(path),
-            Options::Postgres { config, .. } => postgres::clear(config).await,
+            Options::Postgres { address, .. } => postgres::clear(address).await,
         }
     }
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 use tokio::sync::mpsc;
 
 use crate::dialect::Engine;
-use crate::postgres::Postgres;
+use crate::postgres::{Postgres, PostgresAddress};
 use crate::sqlite::Sqlite;
 use crate::{Committed, Param, Reader, StoreError, Tx};
 
@@ -28,10 +28,10 @@ pub enum Options {
     },
     /// A PostgreSQL server.
     Postgres {
-        /// Where and who; may hold a password, and does not print it.
-        config: Box<tokio_postgres::Config>,
+        /// Where it is, and who asks.
+        address: Box<PostgresAddress>,
         /// A replica of it, for [`Db::browse`].
-        replica: Option<Box<tokio_postgres::Config>>,
+        replica: Option<Box<PostgresAddress>>,
         /// Connections at most, to each.
         pool_max: usize,
     },
@@ -135,9 +135,9 @@ impl Db {
         let counters = Arc::new(Counters::default());
         let backend = match options {
             Options::Sqlite { path, readers } => Backend::Sqlite(Sqlite::open(&path, readers, &counters)?),
-            Options::Postgres { config, replica, pool_max } => {
+            Options::Postgres { address, replica, pool_max } => {
                 let replica = replica.map(|replica| *replica);
-                Backend::Postgres(Postgres::open(*config, replica, pool_max, counters.clone()).await?)
+                Backend::Postgres(Postgres::open(*address, replica, pool_max, counters.clone()).await?)
             }
         };
         Ok(Self(Arc::new(Inner { backend, counters })))

@@ -29,6 +29,7 @@ mod value;
 pub use db::{Connections, Counters, Db, Options, Replication, Sent};
 pub use dialect::{Engine, Search, ids};
 pub use error::StoreError;
+pub use postgres::{PostgresAddress, Security};
 pub use reader::Reader;
 pub use tx::{Committed, Tx, View};
 pub use value::{Column, FromRow, Param, Row};

@@ -109,7 +109,7 @@ impl Drop for TestDatabase {
 }
 
 fn postgres(url: &str) -> Options {
-    Options::Postgres { config: Box::new(url.parse().unwrap()), replica: None, pool_max: 10 }
+    Options::Postgres { address: Box::new(url.parse().unwrap()), replica: None, pool_max: 10 }
 }
 
 fn server_url() -> String {

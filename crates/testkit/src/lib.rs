@@ -29,7 +29,7 @@ mod node;
 mod place;
 mod redis;
 mod replicated;
-#[cfg(feature = "app")]
+#[cfg(feature = "tls")]
 mod tls;
 
 #[cfg(feature = "app")]
@@ -53,7 +53,7 @@ pub use node::{NodeClient, NodeClients};
 pub use place::{Place, Store};
 pub use redis::TestRedis;
 pub use replicated::TestReplicated;
-#[cfg(feature = "app")]
+#[cfg(feature = "tls")]
 pub use tls::{Authority, Issued, Tunnel};
 
 /// Declares a test once and runs it on both engines: `on_both_engines! { async fn name(engine) { … } }` becomes

@@ -28,7 +28,7 @@ impl TestReplicated {
         // Whoever was killed may have left it so.
         replicated.reset().await;
         let options = Options::Postgres {
-            config: Box::new(replicated.url().parse().unwrap()),
+            address: Box::new(replicated.url().parse().unwrap()),
             replica: None,
             pool_max: 2,
         };
@@ -60,7 +60,7 @@ impl TestReplicated {
     /// How to open it, with this replica.
     pub fn options(&self, replica: &str) -> Options {
         Options::Postgres {
-            config: Box::new(self.url().parse().unwrap()),
+            address: Box::new(self.url().parse().unwrap()),
             replica: Some(Box::new(replica.parse().unwrap())),
             pool_max: 10,
         }

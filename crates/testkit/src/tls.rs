@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair};
-use tokio::io::copy_bidirectional;
+use tokio::io::{AsyncReadExt, AsyncWriteExt, copy_bidirectional};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinHandle;
 use tokio_rustls::client::TlsStream;
@@ -15,6 +15,9 @@ use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer, ServerName}
 use tokio_rustls::rustls::version::{TLS12, TLS13};
 use tokio_rustls::rustls::{ClientConfig, RootCertStore, ServerConfig, crypto};
 use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+/// PostgreSQL's `SSLRequest`: its length, and a number that is no version ("Message Formats" in its manual).
+const ASKS_FOR_TLS: [u8; 8] = [0, 0, 0, 8, 4, 210, 22, 47];
 
 /// An authority that only the clients of its test trust.
 #[derive(Debug)]
@@ -53,8 +56,14 @@ impl Default for Authority {
 
 impl Authority {
     /// A certificate for localhost with this subject, valid in the years from one to before the other.
-    pub fn issue(&self, subject: &str, (from, to): (i32, i32)) -> Issued {
-        let mut params = CertificateParams::new(["localhost".to_owned(), "127.0.0.1".to_owned()]).unwrap();
+    pub fn issue(&self, subject: &str, years: (i32, i32)) -> Issued {
+        self.issue_for(&["localhost", "127.0.0.1"], subject, years)
+    }
+
+    /// The same for other names.
+    pub fn issue_for(&self, names: &[&str], subject: &str, (from, to): (i32, i32)) -> Issued {
+        let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+        let mut params = CertificateParams::new(names).unwrap();
         params.distinguished_name.push(DnType::CommonName, subject);
         params.not_before = rcgen::date_time_ymd(from, 1, 1);
         params.not_after = rcgen::date_time_ymd(to, 1, 1);
@@ -122,16 +131,7 @@ impl Authority {
 
     /// A side with TLS before a server that speaks in the clear.
     pub async fn shield(&self, target: SocketAddr) -> Tunnel {
-        let issued = self.issue("A shield", (2020, 4000));
-        let chain = vec![CertificateDer::from(issued.der)];
-        let key = PrivateKeyDer::from_pem_slice(issued.key.as_bytes()).unwrap();
-        let config = ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .unwrap()
-            .with_no_client_auth()
-            .with_single_cert(chain, key)
-            .unwrap();
-        let server = TlsAcceptor::from(Arc::new(config));
+        let server = self.issue("A shield", (2020, 4000)).acceptor();
         Tunnel::open(move |near| {
             let server = server.clone();
             async move {
@@ -174,6 +174,39 @@ impl Drop for Tunnel {
 }
 
 impl Issued {
+    fn acceptor(&self) -> TlsAcceptor {
+        let chain = vec![CertificateDer::from(self.der.clone())];
+        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes()).unwrap();
+        let config = ServerConfig::builder_with_provider(Arc::new(crypto::ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .unwrap()
+            .with_no_client_auth()
+            .with_single_cert(chain, key)
+            .unwrap();
+        TlsAcceptor::from(Arc::new(config))
+    }
+
+    /// A PostgreSQL server with this certificate that hangs up on whoever does not ask for TLS first, before one that speaks
+    /// in the clear.
+    pub async fn before_postgres(&self, target: SocketAddr) -> Tunnel {
+        let server = self.acceptor();
+        Tunnel::open(move |mut near| {
+            let server = server.clone();
+            async move {
+                let mut asked = [0; ASKS_FOR_TLS.len()];
+                near.read_exact(&mut asked).await?;
+                if asked != ASKS_FOR_TLS {
+                    return Ok(());
+                }
+                near.write_all(b"S").await?;
+                let mut near = server.accept(near).await?;
+                let mut far = TcpStream::connect(target).await?;
+                copy_bidirectional(&mut near, &mut far).await.map(drop)
+            }
+        })
+        .await
+    }
+
     /// Writes the two files into a folder, over those that are there, and returns their paths.
     pub fn write(&self, folder: &Path) -> (PathBuf, PathBuf) {
         let (cert, key) = (folder.join("cert.pem"), folder.join("key.pem"));

@@ -3,7 +3,7 @@
 use std::pin::pin;
 use std::time::Instant;
 
-use faff_store::{Db, Engine, Options, migrate};
+use faff_store::{Db, Engine, Options, PostgresAddress, migrate};
 use tokio_postgres::binary_copy::BinaryCopyInWriter;
 use tokio_postgres::types::Type;
 use tokio_postgres::{Client, Config, NoTls};
@@ -76,8 +76,8 @@ async fn disconnect(admin: &Client, database: &str) -> Outcome<()> {
 }
 
 async fn fill(config: &Config, size: Size) -> Outcome<()> {
-    let db =
-        Db::open(Options::Postgres { config: Box::new(config.clone()), replica: None, pool_max: 2 }).await?;
+    let address = Box::new(PostgresAddress::new(config.clone())?);
+    let db = Db::open(Options::Postgres { address, replica: None, pool_max: 2 }).await?;
     migrate::run(&db, faff_app::MIGRATIONS).await?;
     drop(db);
     let world = world::build(size);

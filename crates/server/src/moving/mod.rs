@@ -238,10 +238,8 @@ async fn migrated(settings: &Settings) -> Result<Db, Refused> {
 async fn patient(settings: &Settings) -> Result<Db, Refused> {
     const OPTIONS: &str = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
     let mut settings = settings.clone();
-    if let Database::Postgres(config) = &mut settings.database {
-        let options =
-            config.get_options().map_or_else(|| OPTIONS.to_owned(), |own| format!("{own} {OPTIONS}"));
-        config.options(options);
+    if let Database::Postgres(address) = &mut settings.database {
+        address.add_options(OPTIONS);
     }
     open::database(&settings).await.map_err(Refused::from)
 }

@@ -3,8 +3,9 @@
 use std::fmt;
 use std::path::{Path, PathBuf};
 
+use faff_store::{PostgresAddress, Security};
 use tokio_postgres::Config;
-use tokio_postgres::config::{Host, SslMode};
+use tokio_postgres::config::Host;
 
 use super::Given;
 use super::value::Read;
@@ -15,7 +16,7 @@ pub(crate) enum Database {
     /// A file.
     Sqlite(PathBuf),
     /// A server; the password is inside and is not printed.
-    Postgres(Box<Config>),
+    Postgres(Box<PostgresAddress>),
 }
 
 const PARTS: [&str; 5] = ["DB_HOST", "DB_PORT", "DB_NAME", "DB_USER", "DB_PASSWORD"];
@@ -32,7 +33,8 @@ pub(super) fn read(given: &Given, data_dir: &Path) -> Read<Database> {
             let port = super::value::port(port.unwrap_or("5432")).map_err(|why| format!("DB_PORT: {why}"))?;
             let mut config = Config::new();
             config.host(host).port(port).dbname(name).user(user).password(password);
-            Ok(Database::Postgres(Box::new(config)))
+            let address = PostgresAddress::new(config).map_err(|why| format!("DB_HOST: {why}"))?;
+            Ok(Database::Postgres(Box::new(address)))
         }
         (None, _) => {
             let missing = PARTS.iter().filter(|name| **name != "DB_PORT" && given.get(name).is_none());
@@ -49,14 +51,14 @@ pub(super) fn read(given: &Given, data_dir: &Path) -> Read<Database> {
 }
 
 /// Reads the setting that names a replica of the database. A refusal begins with its name.
-pub(super) fn read_replica(given: &Given, database: &Database) -> Read<Option<Box<Config>>> {
+pub(super) fn read_replica(given: &Given, database: &Database) -> Read<Option<Box<PostgresAddress>>> {
     let Some(url) = given.get("DATABASE_REPLICA_URL") else { return Ok(None) };
     let named = |why: &str| format!("DATABASE_REPLICA_URL: {why}");
     if matches!(database, Database::Sqlite(_)) {
         return Err(named("only a database on PostgreSQL has replicas, and this one is not"));
     }
     match address(url).map_err(|why| named(&why))? {
-        Database::Postgres(config) => Ok(Some(config)),
+        Database::Postgres(address) => Ok(Some(address)),
         Database::Sqlite(_) => Err(named("expected postgres://USER:PASSWORD@HOST:PORT/NAME")),
     }
 }
@@ -74,18 +76,7 @@ fn address(url: &str) -> Read<Database> {
     if !url.starts_with("postgres://") && !url.starts_with("postgresql://") {
         return Err("expected sqlite:PATH or postgres://USER:PASSWORD@HOST:PORT/NAME".to_owned());
     }
-    let config: Config = url.parse().map_err(|_| {
-        "expected postgres://USER:PASSWORD@HOST:PORT/NAME, with special characters percent-encoded".to_owned()
-    })?;
-    if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
-        return Err("the address of the PostgreSQL server names no host".to_owned());
-    }
-    if config.get_ssl_mode() == SslMode::Require {
-        return Err(
-            "sslmode=require is not possible: this version speaks to PostgreSQL without TLS".to_owned()
-        );
-    }
-    Ok(Database::Postgres(Box::new(config)))
+    Ok(Database::Postgres(Box::new(url.parse()?)))
 }
 
 impl Database {
@@ -96,11 +87,12 @@ impl Database {
 }
 
 impl fmt::Display for Database {
-    /// The address without the password.
+    /// The address without the password, and what is asked of TLS if anything is.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Sqlite(path) => write!(f, "sqlite:{}", path.display()),
-            Self::Postgres(config) => {
+            Self::Postgres(address) => {
+                let config = address.config();
                 f.write_str("postgres://")?;
                 if let Some(user) = config.get_user() {
                     write!(f, "{user}@")?;
@@ -113,7 +105,11 @@ impl fmt::Display for Database {
                 if let Some(port) = config.get_ports().first() {
                     write!(f, ":{port}")?;
                 }
-                write!(f, "/{}", config.get_dbname().unwrap_or_default())
+                write!(f, "/{}", config.get_dbname().unwrap_or_default())?;
+                match address.security() {
+                    Security::Prefer => Ok(()),
+                    asked => write!(f, "?sslmode={}", asked.word()),
+                }
             }
         }
     }

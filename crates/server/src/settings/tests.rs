@@ -59,7 +59,7 @@ fn what_is_malformed_is_named() {
         ("DATABASE_URL", "sqlite:a.db?mode=rwc"),
         ("DATABASE_URL", "postgres:///faff"),
         ("DATABASE_URL", "postgres://h:port/faff"),
-        ("DATABASE_URL", "postgres://h/faff?sslmode=require"),
+        ("DATABASE_URL", "postgres://h/faff?sslmode=verify-ca"),
         ("DATABASE_POOL_MAX", "0"),
         ("DATABASE_POOL_MAX", "many"),
         ("WORKER", "yes"),
@@ -414,6 +414,15 @@ fn redis_is_reached_by_an_address_that_is_not_repeated() {
     for wrong in ["cache:6379", "redis://", "rediss://", "http://hunter2"] {
         let said = refusal(&[("REDIS_URL", wrong)]);
         assert!(said.starts_with("REDIS_URL: ") && !said.contains("hunter2"), "{said}");
+    }
+}
+
+#[test]
+fn what_is_asked_of_the_way_to_postgresql_is_told_with_its_address() {
+    for (parameters, told) in [("", ""), ("?sslmode=prefer", ""), ("?sslmode=require", "?sslmode=require")] {
+        let url = format!("postgres://faff:hunter2@db/desk{parameters}");
+        let database = checked(&[("DATABASE_URL", &url)]).unwrap().database;
+        assert_eq!(database.to_string(), format!("postgres://faff@db:5432/desk{told}"));
     }
 }
 

@@ -9,23 +9,31 @@ use tokio::fs::File;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::process::{Child, ChildStdin, Command};
 use tokio::task::JoinHandle;
-use tokio_postgres::config::{Host, SslMode};
-use tokio_postgres::{Client, Config, NoTls};
+use tokio_postgres::Client;
+use tokio_postgres::config::{ChannelBinding, Host};
 
-use crate::{Options, StoreError};
+use crate::{Options, PostgresAddress, StoreError};
 
 /// Of what a program says when it fails, this much is kept.
 const SAID: u64 = 4 * 1024;
 /// Settings of the same programs that would lead them elsewhere.
-const ELSEWHERE: [&str; 6] =
-    ["PGSERVICE", "PGSERVICEFILE", "PGHOSTADDR", "PGOPTIONS", "PGDATABASE", "PGSSLMODE"];
+const ELSEWHERE: [&str; 7] = [
+    "PGSERVICE",
+    "PGSERVICEFILE",
+    "PGHOSTADDR",
+    "PGOPTIONS",
+    "PGDATABASE",
+    "PGSSLROOTCERT",
+    "PGCHANNELBINDING",
+];
 
 /// What a database holds beside what every database holds.
 const HELD: &str = "from pg_class c join pg_namespace n on n.oid = c.relnamespace \
     where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%'";
 
 /// A program of PostgreSQL, told where the database is and who asks, by its environment.
-fn program(name: &str, config: &Config) -> Command {
+fn program(name: &str, address: &PostgresAddress) -> Command {
+    let config = address.config();
     let mut command = Command::new(name);
     for name in ELSEWHERE {
         command.env_remove(name);
@@ -46,8 +54,12 @@ fn program(name: &str, config: &Config) -> Command {
         Some(password) => command.env("PGPASSWORD", OsStr::from_bytes(password)),
         None => command.env_remove("PGPASSWORD"),
     };
-    if config.get_ssl_mode() == SslMode::Disable {
-        command.env("PGSSLMODE", "disable");
+    command.env("PGSSLMODE", address.security().word());
+    if let Some(authorities) = address.authorities() {
+        command.env("PGSSLROOTCERT", authorities);
+    }
+    if config.get_channel_binding() == ChannelBinding::Require {
+        command.env("PGCHANNELBINDING", "require");
     }
     let database = config.get_dbname().or(config.get_user()).unwrap_or_default();
     command.env("PGDATABASE", database).env("PGAPPNAME", "faff backup");
@@ -67,8 +79,8 @@ fn cannot_run(name: &str, error: &std::io::Error, major: u32) -> StoreError {
 }
 
 /// Fails unless a program is there and knows this version of the server.
-async fn check_version(name: &str, config: &Config, major: u32) -> Result<(), StoreError> {
-    let asked = program(name, config).arg("--version").stdout(Stdio::piped()).output().await;
+async fn check_version(name: &str, address: &PostgresAddress, major: u32) -> Result<(), StoreError> {
+    let asked = program(name, address).arg("--version").stdout(Stdio::piped()).output().await;
     let said = asked.map_err(|error| cannot_run(name, &error, major))?.stdout;
     let said = String::from_utf8_lossy(&said);
     // `pg_dump (PostgreSQL) 15.18 (Debian 15.18-0+deb12u1)`.
@@ -123,15 +135,15 @@ async fn end(name: &str, mut child: Child, said: JoinHandle<String>) -> Result<(
 
 /// Writes what a snapshot shows into a file.
 pub(crate) async fn dump(
-    config: &Config,
+    address: &PostgresAddress,
     server_version: &str,
     snapshot: &str,
     file: std::fs::File,
 ) -> Result<(), StoreError> {
     const NAME: &str = "pg_dump";
     let major = major(server_version)?;
-    check_version(NAME, config, major).await?;
-    let mut command = program(NAME, config);
+    check_version(NAME, address, major).await?;
+    let mut command = program(NAME, address);
     command.args(["--format=custom", "--no-owner", "--no-privileges", "--no-password"]);
     command.arg(format!("--snapshot={snapshot}")).stdout(Stdio::piped());
     let mut child = command.spawn().map_err(|error| cannot_run(NAME, &error, major))?;
@@ -145,21 +157,21 @@ pub(crate) async fn dump(
     end(NAME, child, said).await
 }
 
-async fn open(config: &Config) -> Result<Client, StoreError> {
-    let (client, connection) = config.connect(NoTls).await?;
+async fn open(address: &PostgresAddress) -> Result<Client, StoreError> {
+    let (client, connection) = address.connect().await?;
     // It ends with the client.
     tokio::spawn(connection);
     Ok(client)
 }
 
-pub(super) async fn is_empty(config: &Config) -> Result<bool, StoreError> {
+pub(super) async fn is_empty(address: &PostgresAddress) -> Result<bool, StoreError> {
     let found = format!("select 1 {HELD} and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') limit 1");
-    Ok(open(config).await?.query(&found, &[]).await?.is_empty())
+    Ok(open(address).await?.query(&found, &[]).await?.is_empty())
 }
 
 /// Removes every table. Only for a database that was empty before.
-pub(super) async fn clear(config: &Config) -> Result<(), StoreError> {
-    let client = open(config).await?;
+pub(super) async fn clear(address: &PostgresAddress) -> Result<(), StoreError> {
+    let client = open(address).await?;
     let tables = format!("select format('%I.%I', n.nspname, c.relname) {HELD} and c.relkind in ('r', 'p')");
     for row in client.query(&tables, &[]).await? {
         let table: String = row.try_get(0)?;
@@ -180,10 +192,10 @@ pub(super) struct Restore {
 const RESTORE: &str = "pg_restore";
 
 impl Restore {
-    pub(super) async fn begin(config: &Config) -> Result<Self, StoreError> {
-        let major = server_major(&open(config).await?).await?;
-        check_version(RESTORE, config, major).await?;
-        let mut command = program(RESTORE, config);
+    pub(super) async fn begin(address: &PostgresAddress) -> Result<Self, StoreError> {
+        let major = server_major(&open(address).await?).await?;
+        check_version(RESTORE, address, major).await?;
+        let mut command = program(RESTORE, address);
         command.args([
             "--exit-on-error",
             "--single-transaction",
@@ -218,7 +230,7 @@ impl Restore {
         drop(stdin);
         end(RESTORE, child, said).await?;
         match options {
-            Options::Postgres { config, .. } => settle(&config).await,
+            Options::Postgres { address, .. } => settle(&address).await,
             Options::Sqlite { .. } => Ok(()),
         }
     }
@@ -230,8 +242,8 @@ impl Restore {
 /// would stand before what was restored, and that would seem to be still under way. So then it is numbered as on SQLite:
 /// all of it before any transaction of this server, in the order of ids. Cursors go back to the last place before which they
 /// have seen everything.
-async fn settle(config: &Config) -> Result<(), StoreError> {
-    let mut client = open(config).await?;
+async fn settle(address: &PostgresAddress) -> Result<(), StoreError> {
+    let mut client = open(address).await?;
     let transaction = client.transaction().await?;
     let ahead = "select exists (select 1 from event \
                  where tx >= pg_snapshot_xmin(pg_current_snapshot())::text::bigint)";

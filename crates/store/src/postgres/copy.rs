@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use super::{Guard, PgConn, Postgres};
+use super::{Guard, PgConn, Postgres, PostgresAddress};
 use crate::copy::postgres::dump;
 use crate::db::Counters;
 use crate::reader::Conn;
@@ -14,7 +14,7 @@ const LOCK: &str = "(1717659238, 2)";
 /// A connection that has the lock. It is closed afterwards, never reused.
 pub(crate) struct Held {
     guard: Guard,
-    config: Box<tokio_postgres::Config>,
+    address: Box<PostgresAddress>,
 }
 
 impl std::fmt::Debug for Held {
@@ -32,7 +32,7 @@ impl Postgres {
             guard.done();
             return Ok(None);
         }
-        Ok(Some(Held { guard, config: self.own.clone() }))
+        Ok(Some(Held { guard, address: self.own.clone() }))
     }
 
     pub(crate) async fn is_held(&self) -> Result<bool, StoreError> {
@@ -67,7 +67,7 @@ impl Held {
             (row.try_get(0).map_err(StoreError::from)?, row.try_get(1).map_err(StoreError::from)?);
         let conn = PgConn::new(object, None);
         let value = read(&mut Reader { conn: Conn::Postgres(conn), counters }).await?;
-        dump(&self.config, &version, &snapshot, file).await?;
+        dump(&self.address, &version, &snapshot, file).await?;
         object.batch_execute("commit").await.map_err(StoreError::from)?;
         Ok((value, copied))
     }

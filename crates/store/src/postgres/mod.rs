@@ -5,6 +5,7 @@
 //!   `COMMIT`. Every result is looked at: a `COMMIT` behind a failed statement answers `ROLLBACK` without an error.
 //! - A connection whose transaction did not end in order (a panic, a dropped future) is closed, never reused.
 
+mod address;
 mod copy;
 mod replica;
 mod shared;
@@ -19,8 +20,9 @@ use faff_types::Planted;
 use futures_util::future::{join, join_all};
 use futures_util::{FutureExt, TryStreamExt, pin_mut};
 use tokio::sync::mpsc;
-use tokio_postgres::{AsyncMessage, NoTls, RowStream, Statement};
+use tokio_postgres::{AsyncMessage, RowStream, Statement};
 
+pub use self::address::{PostgresAddress, Security};
 pub(crate) use self::copy::Held;
 use self::replica::Replica;
 use self::shared::Shared;
@@ -46,9 +48,9 @@ const LISTEN_AGAIN: Duration = Duration::from_millis(500);
 pub(crate) struct Postgres {
     pool: Pool,
     /// For connections that are not of the pool.
-    config: Box<tokio_postgres::Config>,
+    address: Box<PostgresAddress>,
     /// The same as it was given, for other programs.
-    own: Box<tokio_postgres::Config>,
+    own: Box<PostgresAddress>,
     shared: Arc<Shared>,
     replica: Option<Arc<Replica>>,
     counters: Arc<Counters>,
@@ -56,16 +58,16 @@ pub(crate) struct Postgres {
 
 impl Postgres {
     pub(crate) async fn open(
-        config: tokio_postgres::Config,
-        replica: Option<tokio_postgres::Config>,
+        address: PostgresAddress,
+        replica: Option<PostgresAddress>,
         pool_max: usize,
         counters: Arc<Counters>,
     ) -> Result<Self, StoreError> {
-        let own = Box::new(config.clone());
-        let config = session(config);
+        let own = Box::new(address.clone());
+        let address = address.changed(session);
         let manager = Manager::from_config(
-            config.clone(),
-            NoTls,
+            address.config().clone(),
+            address.tls(),
             ManagerConfig { recycling_method: RecyclingMethod::Fast },
         );
         let pool = Pool::builder(manager)
@@ -80,8 +82,8 @@ impl Postgres {
         let shared = Arc::new(Shared::new(pool_max));
         close_idle(&pool, &shared);
         let replica =
-            replica.map(|replica| Replica::open(&config, session(replica), pool_max)).transpose()?;
-        Ok(Self { pool, config: Box::new(config), own, shared, replica, counters })
+            replica.map(|replica| Replica::open(&address, replica.changed(session), pool_max)).transpose()?;
+        Ok(Self { pool, address: Box::new(address), own, shared, replica, counters })
     }
 
     pub(crate) fn connections(&self) -> Connections {
@@ -156,10 +158,10 @@ impl Postgres {
     /// Hands on what is said on a channel, from now until `heard` is closed. What is said while the server cannot be
     /// reached is not heard.
     pub(crate) fn listen(&self, channel: &'static str, heard: mpsc::Sender<String>) {
-        let config = self.config.clone();
+        let address = self.address.clone();
         tokio::spawn(async move {
             while !heard.is_closed() {
-                if let Err(error) = listen_once(&config, channel, &heard).await {
+                if let Err(error) = listen_once(&address, channel, &heard).await {
                     tracing::debug!(%error, channel, "not listening");
                 }
                 tokio::time::sleep(LISTEN_AGAIN).await;
@@ -245,7 +247,7 @@ impl Postgres {
 }
 
 /// What every connection says of itself.
-fn session(mut config: tokio_postgres::Config) -> tokio_postgres::Config {
+fn session(config: &mut tokio_postgres::Config) {
     let options = config.get_options().map_or_else(|| SESSION.to_owned(), |own| format!("{SESSION} {own}"));
     let options = if Planted::AnswerBeforeCommit.is_on() {
         format!("{options} -c synchronous_commit=off")
@@ -254,16 +256,15 @@ fn session(mut config: tokio_postgres::Config) -> tokio_postgres::Config {
     };
     config.options(options).application_name("faff");
     config.connect_timeout(ACQUIRE).keepalives_idle(Duration::from_secs(30));
-    config
 }
 
 /// Listens until the connection breaks or nobody hears any more.
 async fn listen_once(
-    config: &tokio_postgres::Config,
+    address: &PostgresAddress,
     channel: &'static str,
     heard: &mpsc::Sender<String>,
 ) -> Result<(), tokio_postgres::Error> {
-    let (client, mut connection) = config.connect(NoTls).await?;
+    let (client, mut connection) = address.connect().await?;
     let statement = format!("listen {channel}");
     // The connection does its work only while it is polled.
     let listening = client.batch_execute(&statement);

@@ -15,8 +15,9 @@ use std::time::Duration;
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
 use tokio::sync::{Notify, watch};
 use tokio::time::{Instant, sleep, timeout};
-use tokio_postgres::{Client, Config, NoTls, Statement};
+use tokio_postgres::{Client, Statement};
 
+use super::PostgresAddress;
 use crate::StoreError;
 use crate::db::Replication;
 
@@ -46,9 +47,14 @@ pub(super) struct Replica {
 
 impl Replica {
     /// Opens it as soon as it can be reached.
-    pub(super) fn open(primary: &Config, config: Config, pool_max: usize) -> Result<Arc<Self>, StoreError> {
+    pub(super) fn open(
+        primary: &PostgresAddress,
+        address: PostgresAddress,
+        pool_max: usize,
+    ) -> Result<Arc<Self>, StoreError> {
         let recycling = ManagerConfig { recycling_method: RecyclingMethod::Fast };
-        let pool = Pool::builder(Manager::from_config(config.clone(), NoTls, recycling))
+        let manager = Manager::from_config(address.config().clone(), address.tls(), recycling);
+        let pool = Pool::builder(manager)
             .max_size(pool_max)
             .runtime(Runtime::Tokio1)
             .wait_timeout(Some(PATIENCE))
@@ -63,7 +69,7 @@ impl Replica {
             served: AtomicU64::default(),
             missed: AtomicU64::default(),
         });
-        follow(&replica, primary.clone(), config);
+        follow(&replica, primary.clone(), address);
         Ok(replica)
     }
 
@@ -118,13 +124,13 @@ impl Replica {
 }
 
 /// Looks after it until it is dropped.
-fn follow(replica: &Arc<Replica>, primary: Config, config: Config) {
+fn follow(replica: &Arc<Replica>, primary: PostgresAddress, address: PostgresAddress) {
     let (wake, replica) = (replica.wake.clone(), Arc::downgrade(replica));
     tokio::spawn(async move {
         // Why it is not used, or nothing when it is.
         let mut told: Option<String> = None;
         loop {
-            let why = match Pair::connect(&primary, &config).await {
+            let why = match Pair::connect(&primary, &address).await {
                 Ok(pair) => pair.keep_up(&replica, &wake, &mut told).await,
                 Err(why) => why,
             };
@@ -149,7 +155,7 @@ struct Pair {
 }
 
 impl Pair {
-    async fn connect(primary: &Config, replica: &Config) -> Result<Self, String> {
+    async fn connect(primary: &PostgresAddress, replica: &PostgresAddress) -> Result<Self, String> {
         let (primary, replica) = (connected(primary).await?, connected(replica).await?);
         let identity = "select system_identifier::text from pg_control_system()";
         let mut servers = Vec::with_capacity(2);
@@ -219,8 +225,8 @@ impl Pair {
     }
 }
 
-async fn connected(config: &Config) -> Result<Client, String> {
-    let (client, connection) = answer(config.connect(NoTls)).await?;
+async fn connected(address: &PostgresAddress) -> Result<Client, String> {
+    let (client, connection) = answer(address.connect()).await?;
     tokio::spawn(connection);
     Ok(client)
 }
