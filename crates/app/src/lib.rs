@@ -8,6 +8,7 @@
 //!   → views. No feature imports an edge.
 
 pub mod access;
+mod derived;
 pub mod edges;
 pub mod event;
 pub mod features;

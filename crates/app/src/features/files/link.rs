@@ -12,17 +12,16 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use faff_store::Reader;
 use faff_types::{AttachmentId, Secret, SessionId, Timestamp, UserId};
-use hmac::digest::Key;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use utoipa::{IntoParams, ToSchema};
 
 use super::view::Attachment;
 use super::{sql, thumbnail_of};
-use crate::App;
 use crate::access::Caller;
 use crate::http::{Client, Json, Problem, Query, Subject};
+use crate::{App, derived};
 
 /// How long an address is good.
 const GOOD_MILLIS: i64 = 10 * 60 * 1000;
@@ -56,10 +55,7 @@ struct Holder {
 impl Signer {
     /// Its key follows from the server's secret, and tells nothing of it.
     pub(super) fn new(secret: &Secret<Vec<u8>>) -> Self {
-        let derived = Sha256::new().chain_update(PURPOSE).chain_update(secret.reveal()).finalize();
-        let mut key = Key::<Hmac<Sha256>>::default();
-        key.iter_mut().zip(derived).for_each(|(byte, derived)| *byte = derived);
-        Self(Hmac::new(&key))
+        Self(derived::key(PURPOSE, secret))
     }
 
     fn mac(&self, object: &str, before: &[u8]) -> Hmac<Sha256> {

@@ -10,15 +10,15 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use faff_types::Secret;
-use hmac::digest::Key;
-use hmac::{Hmac, KeyInit, Mac};
+use hmac::{Hmac, Mac};
 use redis::aio::MultiplexedConnection;
 use redis::{Cmd, Pipeline};
-use sha2::{Digest, Sha256};
+use sha2::Sha256;
 use tokio::sync::Notify;
 
 use super::local::Pace;
 use super::{Census, Subject};
+use crate::derived;
 use crate::redis_server::{RedisServer, fault};
 
 /// How long an answer is waited for. Looking at a password takes longer, and whoever has no login can wait as long.
@@ -103,10 +103,7 @@ pub(super) struct Shared {
 impl Shared {
     /// Counters of the nodes that share a secret. `None` when the address is none.
     pub(super) fn new(url: &Secret, secret: &Secret<Vec<u8>>) -> Option<Arc<Self>> {
-        let derived = Sha256::new().chain_update(PURPOSE).chain_update(secret.reveal()).finalize();
-        let mut key = Key::<Hmac<Sha256>>::default();
-        key.iter_mut().zip(derived).for_each(|(byte, derived)| *byte = derived);
-        let key = Hmac::new(&key);
+        let key = derived::key(PURPOSE, secret);
         Some(Arc::new(Self {
             server: RedisServer::parse(url.reveal())?,
             prefix: format!("faff:{{{}}}:limit:", digest(key.clone(), "all of them", 8)),
