@@ -17,7 +17,7 @@ test.describe('administration', () => {
     const page = await open(ada, '/admin/users');
     await expect(person(page, 'Ada Admin')).toContainText('Administrator');
 
-    // There are no invitations: who is new makes their own account.
+    // Where registration is open, who is new makes their own account.
     const context = await browser.newContext();
     const theirs = await context.newPage();
     await theirs.goto(`${server.url}/register`);
@@ -193,5 +193,62 @@ test.describe('administration', () => {
     expect(events.map(({ kind, taskId }) => [kind, taskId])).toEqual([['task_changed', id], ['task_created', id]]);
     // No entry can be changed: there is no way to.
     expect((await page.request.delete(new URL('/api/audit', page.url()).href, { headers: { 'X-Faff-CSRF': '1', Origin: new URL(page.url()).origin } })).status()).toBe(405);
+  });
+});
+
+test.describe('where accounts are made by invitation', () => {
+  test.use({ environment: { REGISTRATION: 'invite' } });
+
+  test('45 who is invited comes in by the link, once, and nobody else does', async ({ open, ada, server, browser }) => {
+    const page = await open(ada, '/admin/users');
+
+    // Nobody comes in by themselves.
+    const context = await browser.newContext();
+    const theirs = await context.newPage();
+    await theirs.goto(`${server.url}/register`);
+    await expect(theirs.getByText('Accounts are made by invitation here.')).toBeVisible();
+    await expect(theirs.getByRole('textbox')).toHaveCount(0);
+
+    // By the keyboard alone.
+    await page.getByRole('button', { name: 'Invite…' }).press('Enter');
+    const invite = page.getByRole('dialog', { name: 'Invite somebody' });
+    const address = invite.getByRole('textbox', { name: 'Email' });
+    await expect(address).toBeFocused();
+    await page.keyboard.type('ada@faff.example');
+    await page.keyboard.press('Enter');
+    await expect(invite.getByRole('alert')).toHaveText('There is an account with this e-mail address already');
+    await expect(address).toBeFocused();
+    await address.fill('Di@faff.example');
+    await page.keyboard.press('Enter');
+    const field = invite.getByRole('textbox', { name: 'Link for di@faff.example' });
+    await expect(field).toBeFocused();
+    await expect(field).toHaveAccessibleDescription(/nothing was sent.*It is good once, until /);
+    const link = await field.inputValue();
+    expect(link).toMatch(new RegExp(`^${server.url}/register#email=di%40faff\\.example&invitation=[\\w-]{64}$`));
+    await invite.getByRole('button', { name: 'Copy link' }).press('Enter');
+    await expect(invite.getByRole('status')).toHaveText(/Link copied|The link is selected. Copy it now./);
+    await page.keyboard.press('Escape');
+    await expect(page.getByRole('button', { name: 'Invite…' })).toBeFocused();
+
+    // Into the page that is open, where only what is behind the sign is another.
+    await theirs.goto(link);
+    await expect(theirs.getByText('You were invited as di@faff.example.')).toBeVisible();
+    await expect(theirs.getByLabel('Email')).toHaveValue('di@faff.example');
+    await expect(theirs.getByLabel('Email')).not.toBeEditable();
+    await theirs.getByLabel('Name').fill('Di Moe');
+    await theirs.getByLabel('Password', { exact: true }).fill(password);
+    await theirs.getByRole('button', { name: 'Create an account' }).click();
+    await expect(theirs.getByText('No tickets yet.')).toBeVisible();
+    expect(theirs.url()).not.toContain('invitation');
+
+    // Once.
+    const another = await (await browser.newContext()).newPage();
+    await another.goto(link);
+    await another.getByLabel('Name').fill('Di Moe');
+    await another.getByLabel('Password', { exact: true }).fill(password);
+    await another.keyboard.press('Enter');
+    await expect(another.getByRole('alert')).toHaveText('There is an account with this e-mail address already');
+    await another.context().close();
+    await context.close();
   });
 });

@@ -1,6 +1,6 @@
 //! What tests are given: a server with a fresh database, and people with browsers of their own.
 //!
-//! - `server`: the running binary; `server.kill()` and `server.up()` for those who test what a crash does.
+//! - `server`: the running binary, with the settings in `environment` (`test.use`); `server.kill()` and `server.up()` for those who test what a crash does.
 //! - `ada` (administrator), `bo`, `cy`: programs that act for these people.
 //! - `open(person, path)`: a signed-in page of theirs. Any error on it fails the test, and so does a breach of the content policy.
 
@@ -9,6 +9,8 @@ import { Api } from './api';
 import { Server, admin, password } from './server';
 
 interface Given {
+  /** Settings of the server. */
+  environment: Record<string, string>;
   server: Server;
   ada: Api;
   bo: Api;
@@ -19,8 +21,9 @@ interface Given {
 }
 
 export const test = base.extend<Given>({
-  server: async ({}, use) => {
-    const server = await Server.start();
+  environment: [{}, { option: true }],
+  server: async ({ environment }, use) => {
+    const server = await Server.start(environment);
     await use(server);
     await server.stop();
   },

@@ -64,7 +64,7 @@ test.describe('all screens', () => {
       const entrance = await guest.newPage();
       const breaches: string[] = [];
       entrance.on('console', (message) => message.type() === 'error' && !expected.some((pattern) => pattern.test(message.text())) && breaches.push(message.text()));
-      for (const path of ['/login', '/register', '/setup']) {
+      for (const path of ['/login', '/register', '/register#email=di%40faff.example&invitation=x', '/setup']) {
         await entrance.goto(server.url + path);
         await expect(entrance.getByRole('heading', { level: 1 })).toBeVisible();
         await settled(entrance);

@@ -123,6 +123,16 @@ export function screensOf(world: World, words: Words): Screen[] {
         await dialog(page).waitFor();
       },
     },
+    { name: 'person, to be invited', path: '/admin/users', ready: (page) => button(page, 'admin.invite'), ...over, act: (page) => button(page, 'admin.invite').click() },
+    {
+      name: 'person, invited', path: '/admin/users', ready: (page) => button(page, 'admin.invite'), ...over,
+      act: async (page) => {
+        await button(page, 'admin.invite').click();
+        await dialog(page).getByRole('textbox').fill('di@faff.example');
+        await page.keyboard.press('Enter');
+        await button(page, 'admin.inviteCopy').waitFor();
+      },
+    },
     { name: 'audit', path: '/admin/audit', ready: (page) => page.getByText(words('audit.is.review_decided')).first() },
     { name: 'system', path: '/admin/system', ready: (page) => page.getByText(words('system.healthy')).first() },
     { name: 'nothing here', path: '/nowhere', ready: heading('app.missing') },

@@ -23,6 +23,8 @@ pub enum Event {
         /// What it may do.
         role: Role,
     },
+    /// Somebody was invited, by whoever's account it is, to make an account.
+    UserInvited {},
     /// An account was changed: role and activity with the values before and after, others by name.
     UserChanged {
         /// What changed.
@@ -250,6 +252,7 @@ impl Event {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::UserRegistered { .. } => "user_registered",
+            Self::UserInvited {} => "user_invited",
             Self::UserChanged { .. } => "user_changed",
             Self::PasswordChanged {} => "password_changed",
             Self::SessionStarted { .. } => Self::SESSION_STARTED,
@@ -288,8 +291,9 @@ impl Event {
     pub(crate) const MESSAGE_POSTED: &'static str = "message_posted";
 
     /// Every kind, for filters and documents.
-    pub const KINDS: [&'static str; 30] = [
+    pub const KINDS: [&'static str; 31] = [
         "user_registered",
+        "user_invited",
         "user_changed",
         "password_changed",
         Self::SESSION_STARTED,
@@ -396,6 +400,7 @@ mod tests {
         let id = 7;
         let all = [
             Event::UserRegistered { role: Role::User },
+            Event::UserInvited {},
             Event::UserChanged { changes: vec![Change::value("role", "user", "admin")] },
             Event::PasswordChanged {},
             Event::SessionStarted { session_id: SessionId::from_db(id) },

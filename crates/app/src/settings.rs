@@ -79,7 +79,7 @@ impl Settings {
 pub enum Registration {
     /// Anyone who reaches the server.
     Open,
-    /// Whoever holds an invitation; until there are invitations, nobody.
+    /// Whoever holds an invitation of an administrator.
     Invite,
     /// Nobody; administrators make accounts on the command line.
     Closed,

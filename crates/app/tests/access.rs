@@ -71,6 +71,7 @@ fn sample(
             Some(json!({"currentPassword": PASSWORD, "newPassword": "printer is out 8"}))
         }
         ("PUT", "/api/users/{id}") => Some(json!({"active": true})),
+        ("POST", "/api/users/invitations") => Some(json!({"email": "invited@faff.example"})),
         ("POST", "/api/tasks") => Some(json!({"title": "x", "description": "x"})),
         ("PUT", "/api/tasks/{id}") => Some(json!({"title": "Wages"})),
         ("PUT", "/api/tasks/{id}/read") => Some(json!({"seq": 1})),

@@ -72,6 +72,7 @@ async fn do_everything(app: &TestApp, world: &World) -> Value {
     let passwords = json!({"currentPassword": PASSWORD, "newPassword": "printer is out 8"});
     world.eve.put("/api/auth/password", &passwords).await;
     ada.put(&format!("/api/users/{}", world.eve.id), &json!({"active": false})).await;
+    ada.post("/api/users/invitations", &json!({"email": "secret@faff.example"})).await;
     task
 }
 
@@ -227,7 +228,7 @@ on_both_engines! {
         let task = do_everything(&app, &world).await;
         let all = ada.walk("/api/audit?limit=100", "events").await;
         for (kind, actor, task_id, user_id) in [
-            ("user_registered", bo, None, Some(bo)), ("user_changed", ada, None, Some(eve)), ("user_changed", eve, None, Some(eve)),
+            ("user_registered", bo, None, Some(bo)), ("user_invited", ada, None, Some(ada)), ("user_changed", ada, None, Some(eve)), ("user_changed", eve, None, Some(eve)),
             ("password_changed", eve, None, Some(eve)), ("session_started", eve, None, Some(eve)), ("session_ended", eve, None, Some(eve)),
             ("task_created", bo, Some(&task), None), ("task_changed", cy, Some(&task), None), ("task_deleted", ada, Some(&task), None),
             ("participant_added", ada, Some(&task), None), ("participant_removed", bo, Some(&task), None),

@@ -37,6 +37,11 @@ on_both_engines! {
         let garbage = anyone.request(Method::POST, "/api/auth/login").header("content-type", "application/json");
         assert_eq!(anyone.send(garbage.body(format!("{{\"password\": \"{}\" oops", canary("guess")))).await.status, 400);
         assert_eq!(anyone.send(anyone.request(Method::GET, "/api/auth/me").bearer_auth(canary("guess"))).await.status, 401);
+        let invited = ada.post("/api/users/invitations", &json!({"email": "canary.address.too@faff.example"})).await;
+        let invitation = invited.body["invitation"]["token"].as_str().unwrap().to_owned();
+        let register = json!({"name": canary("name"), "email": "canary.address.too@faff.example", "password": canary("password"), "invitation": invitation});
+        assert_eq!(anyone.post("/api/auth/register", &register).await.status, 201);
+        assert_eq!(anyone.post("/api/auth/register", &register).await.refusal(), (409, "email_taken"));
         let passwords = json!({"currentPassword": canary("password"), "newPassword": canary("next")});
         assert_eq!(bo.put("/api/auth/password", &passwords).await.status, 204);
         let task = bo.files(&canary("title"), json!({"description": canary("text"), "visibility": "private"})).await;
@@ -84,7 +89,7 @@ on_both_engines! {
         for never in [
             "canary-of-the-", "canary.address", PASSWORD, "faff_session=", "$2b$", &set_up, &secret,
             &signature(&bo.token), &signature(&cookie_token),
-            &signature(&ada.token), &pass, "pass=", key, "X-Amz-Signature=",
+            &signature(&ada.token), &invitation, &pass, "pass=", key, "X-Amz-Signature=",
         ] {
             let line = log.lines().find(|line| line.contains(never));
             assert!(line.is_none(), "{never} is in the log: {:.600}", line.unwrap());

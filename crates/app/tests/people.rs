@@ -4,13 +4,20 @@
 use std::time::Duration;
 
 use faff_app::Registration;
+use faff_app::access::System;
+use faff_app::edges::sweeper;
 use faff_app::features::people;
+use faff_app::http::Problem;
 use faff_testkit::{Answer, PASSWORD, Person, TestApp, on_both_engines};
 use faff_types::{Random, Secret};
 use reqwest::Method;
 use serde_json::{Value, json};
 
 const REGISTER: &str = "/api/auth/register";
+const INVITATIONS: &str = "/api/users/invitations";
+/// What an invitation that is not good is answered with.
+const BAD: (u16, &str) = (403, "invitation_invalid");
+const WEEK: i64 = 7 * 24 * 3_600_000;
 const PROFILE: &str = "/api/auth/profile";
 
 fn with(base: &Value, change: &Value) -> Value {
@@ -37,6 +44,28 @@ fn names(answer: &Answer) -> Vec<&str> {
 
 fn at(person: &Person) -> String {
     format!("/api/users/{}", person.id)
+}
+
+/// How many rows there are of this.
+async fn count(app: &TestApp, of: &str) -> i64 {
+    let sql = format!("select count(*) from {of}");
+    let counted = System::for_reason(&app.app, "a test looks at what is left");
+    counted.read(async move |reader| Ok::<i64, Problem>(reader.one(&sql, &[]).await?)).await.unwrap()
+}
+
+/// The token of an invitation.
+fn token(answer: &Answer) -> &str {
+    assert_eq!(answer.status, 201, "{answer:?}");
+    answer.body["invitation"]["token"].as_str().unwrap()
+}
+
+async fn invite(by: &Person, email: &str) -> String {
+    token(&by.post(INVITATIONS, &json!({"email": email})).await).to_owned()
+}
+
+async fn accept(app: &TestApp, email: &str, token: &str) -> Answer {
+    let body = json!({"name": "Bo", "email": email, "password": PASSWORD, "invitation": token});
+    app.anyone().post(REGISTER, &body).await
 }
 
 /// Makes somebody an administrator, which ends their login, and logs them in again.
@@ -171,6 +200,139 @@ on_both_engines! {
             let body = json!({"email": "n0@faff.example", "password": password});
             assert_eq!(anyone.post("/api/auth/login", &body).await.status, status);
         }
+    }
+
+    async fn an_invitation_is_for_one_address_and_good_until_its_time(engine) {
+        let app = TestApp::start_with(engine, |settings| settings.registration = Registration::Invite).await;
+        let ada = app.set_up("Ada").await;
+        let made = ada.post(INVITATIONS, &json!({"email": " BO@Faff.Example "})).await;
+        assert_eq!((made.status, &made.body["invitation"]["email"]), (201, &json!("bo@faff.example")), "{made:?}");
+        assert_eq!(made.body["invitation"]["expiresAt"], "2026-11-25T11:06:40.000Z");
+        let bos = token(&made);
+        for (email, token) in [
+            ("cy@faff.example", bos), ("bo@faff.example.", ""), ("bo@faff.example", &bos[1..]), ("bo@faff.example", &ada.token),
+        ] {
+            assert_eq!(accept(&app, email, token).await.refusal(), BAD, "{email}");
+        }
+        // What is wrong with the rest uses nothing up, and the address may be written in any way.
+        let short = json!({"name": "Bo", "email": "bo@faff.example", "password": "x", "invitation": bos});
+        assert_eq!(field(&app.anyone().post(REGISTER, &short).await), ("password", "length"));
+        let bo = accept(&app, " Bo@FAFF.example.", bos).await;
+        assert_eq!((bo.status, &bo.body["user"]["role"]), (201, &json!("user")), "{bo:?}");
+        assert_eq!(accept(&app, "bo@faff.example", bos).await.refusal(), (409, "email_taken"));
+        let audit = ada.get("/api/audit?limit=3").await.body["events"].clone();
+        let told: Vec<_> = audit.as_array().unwrap().iter().map(|event| (&event["kind"], &event["actorId"], &event["userId"])).collect();
+        let (of_ada, of_bo) = (json!(ada.id), bo.body["user"]["id"].clone());
+        assert_eq!(told, [
+            (&json!("session_started"), &of_bo, &of_bo), (&json!("user_registered"), &of_ada, &of_bo), (&json!("user_invited"), &of_ada, &of_ada),
+        ]);
+        assert_eq!(count(&app, "event where payload like '%faff.example%'").await, 0, "the log holds no addresses");
+
+        let bo = app.person(&bo);
+        assert_eq!(bo.post(INVITATIONS, &json!({"email": "di@faff.example"})).await.refusal(), (403, "forbidden"));
+        assert_eq!(ada.post(INVITATIONS, &json!({"email": "Bo@faff.example"})).await.refusal(), (409, "email_taken"));
+        assert_eq!(field(&ada.post(INVITATIONS, &json!({"email": "di"})).await), ("email", "format"));
+        let more = json!({"email": "di@faff.example", "role": "admin"});
+        assert_eq!(field(&ada.post(INVITATIONS, &more).await), ("role", "unknown"));
+        let [di, eve] = [invite(&ada, "di@faff.example").await, invite(&ada, "eve@faff.example").await];
+        app.clock.advance(WEEK - 1);
+        assert_eq!(accept(&app, "di@faff.example", &di).await.status, 201);
+        app.clock.advance(1);
+        assert_eq!(accept(&app, "eve@faff.example", &eve).await.refusal(), BAD);
+    }
+
+    async fn an_invitation_is_good_once_whatever_becomes_of_the_account(engine) {
+        let app = TestApp::start_with(engine, |settings| settings.registration = Registration::Invite).await;
+        let ada = app.set_up("Ada").await;
+        let link = invite(&ada, "bo@faff.example").await;
+        // At once: one of many comes in.
+        let many = futures_util::future::join_all((0..8).map(|_| accept(&app, "bo@faff.example", &link))).await;
+        let mut statuses: Vec<u16> = many.iter().map(|answer| answer.status).collect();
+        statuses.sort_unstable();
+        assert_eq!(statuses, [201, 409, 409, 409, 409, 409, 409, 409]);
+        let bo = app.person(many.iter().find(|answer| answer.status == 201).unwrap());
+        // Whoever is in gives the address up, and would come in again.
+        assert_eq!(bo.put(PROFILE, &json!({"email": "bo.ek@faff.example"})).await.status, 200);
+        assert_eq!(accept(&app, "bo@faff.example", &link).await.refusal(), BAD);
+        app.clock.advance(WEEK - 1);
+        sweeper::sweep(&app.app).await.unwrap();
+        assert_eq!(accept(&app, "bo@faff.example", &link).await.refusal(), BAD, "it is remembered as long as it could be used");
+        // Whom an administrator invites anew comes in.
+        let ada = app.log_in(&ada.email).await;
+        let anew = invite(&ada, "bo@faff.example").await;
+        assert_eq!(accept(&app, "bo@faff.example", &anew).await.status, 201);
+        // One who was deactivated keeps the address, and does not come in by another door.
+        let di = invite(&ada, "di@faff.example").await;
+        let in_ = app.person(&accept(&app, "di@faff.example", &di).await);
+        assert_eq!(ada.put(&at(&in_), &json!({"active": false})).await.status, 200);
+        assert_eq!(accept(&app, "di@faff.example", &di).await.refusal(), (409, "email_taken"));
+        assert_eq!(ada.post(INVITATIONS, &json!({"email": "di@faff.example"})).await.refusal(), (409, "email_taken"));
+        // And it all fits together.
+        app.clock.advance(2 * WEEK + 1);
+        sweeper::sweep(&app.app).await.unwrap();
+        assert_eq!(count(&app, "idempotency").await, 0);
+    }
+
+    async fn who_administers_no_more_or_has_a_new_password_has_withdrawn_their_invitations(engine) {
+        let app = TestApp::start_with(engine, |settings| settings.registration = Registration::Invite).await;
+        let ada = app.set_up("Ada").await;
+        let link = invite(&ada, "bo@faff.example").await;
+        let bo = app.person(&accept(&app, "bo@faff.example", &link).await);
+        let bo = promote(&app, &ada, &bo).await;
+        let before = invite(&bo, "cy@faff.example").await;
+        let passwords = json!({"currentPassword": PASSWORD, "newPassword": "printer is out 8"});
+        assert_eq!(bo.put("/api/auth/password", &passwords).await.status, 204);
+        assert_eq!(accept(&app, "cy@faff.example", &before).await.refusal(), BAD, "it was made with another password");
+        let after = invite(&bo, "cy@faff.example").await;
+        assert_eq!(ada.put(&at(&bo), &json!({"role": "user"})).await.status, 200);
+        assert_eq!(accept(&app, "cy@faff.example", &after).await.refusal(), BAD, "bo is no administrator");
+        assert_eq!(ada.put(&at(&bo), &json!({"role": "admin", "active": false})).await.status, 200);
+        assert_eq!(accept(&app, "cy@faff.example", &after).await.refusal(), BAD, "bo is not active");
+        assert_eq!(count(&app, "account").await, 2);
+    }
+
+    async fn an_invitation_that_is_sent_again_under_a_key_is_the_same_and_is_not_kept(engine) {
+        let app = TestApp::start_with(engine, |settings| settings.registration = Registration::Invite).await;
+        let ada = app.set_up("Ada").await;
+        let send = async |email: &str| {
+            let request = ada.request(Method::POST, INVITATIONS).header("idempotency-key", "once");
+            ada.send(request.json(&json!({"email": email}))).await
+        };
+        let first = send("bo@faff.example").await;
+        app.clock.advance(1000);
+        let again = send("bo@faff.example").await;
+        assert_eq!((again.status, &again.text, again.header("idempotency-replayed")), (201, &first.text, "true"));
+        assert_eq!(send("cy@faff.example").await.refusal(), (422, "idempotency_key_reused"));
+        assert_eq!(count(&app, "event where kind = 'user_invited'").await, 1);
+        assert_eq!(count(&app, "idempotency where answer like '%bo@faff.example%'").await, 1);
+        assert_eq!(count(&app, &format!("idempotency where answer like '%{}%'", token(&first))).await, 0);
+        assert_eq!(accept(&app, "bo@faff.example", token(&again)).await.status, 201);
+    }
+
+    async fn where_anybody_may_register_an_invitation_tells_who_invited_and_bars_nobody(engine) {
+        let app = TestApp::start(engine).await;
+        let ada = app.world().await.ada;
+        let link = invite(&ada, "di@faff.example").await;
+        let di = accept(&app, "di@faff.example", &link).await;
+        let lu = accept(&app, "lu@faff.example", &link).await;
+        assert_eq!((di.status, lu.status), (201, 201), "{di:?} {lu:?}");
+        for (answer, by) in [(&di, json!(ada.id)), (&lu, lu.body["user"]["id"].clone())] {
+            let path = format!("/api/audit?kind=user_registered&userId={}", answer.body["user"]["id"]);
+            assert_eq!(ada.get(&path).await.body["events"][0]["actorId"], by);
+        }
+        // It was used, also for when registration is not open any more.
+        assert_eq!(app.person(&di).put(PROFILE, &json!({"email": "di.moe@faff.example"})).await.status, 200);
+        let again = accept(&app, "di@faff.example", &link).await;
+        let path = format!("/api/audit?kind=user_registered&userId={}", again.body["user"]["id"]);
+        assert_eq!(ada.get(&path).await.body["events"][0]["actorId"], again.body["user"]["id"]);
+    }
+
+    async fn where_registration_is_closed_nobody_invites(engine) {
+        let app = TestApp::start_with(engine, |settings| settings.registration = Registration::Closed).await;
+        let ada = app.set_up("Ada").await;
+        let refused = ada.post(INVITATIONS, &json!({"email": "bo@faff.example"})).await;
+        assert_eq!(refused.refusal(), (403, "registration_closed"));
+        assert_eq!(accept(&app, "bo@faff.example", "").await.refusal(), (403, "registration_closed"));
     }
 
     async fn closed_registration_lets_nobody_in(engine) {

@@ -4,7 +4,7 @@ import type { AuditEvent } from './api/types';
 
 /** What can happen, in the order in which it is offered. Entries of other kinds are shown by their name. */
 export const kinds = [
-  'user_registered', 'user_changed', 'password_changed', 'session_started', 'session_ended',
+  'user_registered', 'user_invited', 'user_changed', 'password_changed', 'session_started', 'session_ended',
   'task_created', 'task_changed', 'task_deleted', 'participant_added', 'participant_removed',
   'message_posted', 'message_edited', 'message_deleted', 'attachment_removed',
   'summary_requested', 'summary_written', 'summary_generated', 'summary_failed', 'summary_withdrawn',

@@ -21,6 +21,8 @@ describe('addresses', () => {
     [to.settings('appearance'), { name: 'settings', tab: 'appearance' }],
     [to.admin('audit'), { name: 'admin', tab: 'audit' }],
     [to.view(4), { name: 'view', id: 4 }],
+    [to.register, { name: 'register', email: '', invitation: '' }],
+    [to.invitation('bo+desk@faff.example', 'a-b_c'), { name: 'register', email: 'bo+desk@faff.example', invitation: 'a-b_c' }],
     ['/setup#token=abc', { name: 'setup', token: 'abc' }],
   ])('%s', (href, route) => expect(at(href)).toEqual(route));
 

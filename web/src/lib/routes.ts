@@ -8,7 +8,7 @@ export type TicketPanel = 'about' | 'files' | 'summary' | 'activity';
 
 export type Route =
   | { name: 'login' }
-  | { name: 'register' }
+  | { name: 'register'; email: string; invitation: string }
   | { name: 'setup'; token: string }
   | { name: 'home' }
   | { name: 'inbox' }
@@ -39,13 +39,17 @@ export function match(url: Pick<URL, 'pathname' | 'search' | 'hash'>): Route {
     case undefined:
       return { name: 'home' };
     case 'login':
-    case 'register':
     case 'inbox':
     case 'search':
       return depth === 1 ? { name: first } : missing;
-    case 'setup':
-      // Behind the sign, the token reaches no server's log.
-      return depth === 1 ? { name: 'setup', token: new URLSearchParams(url.hash.slice(1)).get('token') ?? '' } : missing;
+    case 'register':
+    case 'setup': {
+      // Behind the sign, a token reaches no server's log.
+      const given = new URLSearchParams(url.hash.slice(1));
+      if (depth !== 1) return missing;
+      if (first === 'setup') return { name: 'setup', token: given.get('token') ?? '' };
+      return { name: 'register', email: given.get('email') ?? '', invitation: given.get('invitation') ?? '' };
+    }
     case 'tickets':
       if (second === 'new' && depth === 2) return { name: 'new' };
       return depth === 1 ? { name: 'tickets', mine: new URLSearchParams(url.search).get('assignee') === 'me' } : missing;
@@ -94,6 +98,7 @@ export const to = {
   home: '/',
   login: (next?: string): string => (next === undefined || next === '/' ? '/login' : `/login?next=${encodeURIComponent(next)}`),
   register: '/register',
+  invitation: (email: string, token: string): string => `/register#${new URLSearchParams({ email, invitation: token }).toString()}`,
   inbox: '/inbox',
   tickets: (query = ''): string => (query === '' ? '/tickets' : `/tickets?${query}`),
   mine: '/tickets?assignee=me&status=open,in_progress',

@@ -51,8 +51,9 @@ export class Session {
     this.#set('member', user);
   }
 
-  async register(name: string, email: string, password: string): Promise<void> {
-    const { user } = await ask(api.POST('/api/auth/register', { body: { name, email, password } }));
+  async register(name: string, email: string, password: string, invitation: string): Promise<void> {
+    const body = { name, email, password, ...(invitation !== '' && { invitation }) };
+    const { user } = await ask(api.POST('/api/auth/register', { body }));
     this.#set('member', user);
   }
 

@@ -12,5 +12,5 @@ pub mod metrics;
 pub(crate) mod realtime;
 pub mod rotate;
 pub mod status;
-pub(crate) mod sweeper;
+pub mod sweeper;
 pub mod verify;

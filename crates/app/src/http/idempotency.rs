@@ -2,6 +2,8 @@
 //!
 //! Invariant: the key is stored in the transaction of the effect, so there is either both or neither, and of
 //! several requests with one key at the same time one has the effect and the others get its answer.
+//!
+//! What else is to be done once ([`is_first`]) is remembered beside the keys.
 
 use axum::extract::{FromRequest, FromRequestParts, Request};
 use axum::http::request::Parts;
@@ -104,6 +106,15 @@ impl Answer {
     pub(crate) fn new(status: StatusCode, body: &impl Serialize) -> Result<Self, Problem> {
         Ok(Self { status, body: serde_json::to_string(body).map_err(Problem::internal)?, replayed: false })
     }
+
+    /// The answer, first or again, with what must not be kept.
+    pub(crate) fn completed<Kept: DeserializeOwned, Whole: Serialize>(
+        self,
+        complete: impl FnOnce(Kept) -> Whole,
+    ) -> Result<Self, Problem> {
+        let whole = complete(serde_json::from_str(&self.body).map_err(Problem::internal)?);
+        Ok(Self { body: serde_json::to_string(&whole).map_err(Problem::internal)?, ..self })
+    }
 }
 
 impl IntoResponse for Answer {
@@ -146,6 +157,24 @@ pub(crate) async fn keep(
 ) -> Result<(), Problem> {
     let status = i64::from(answer.status.as_u16());
     Ok(sql::keep_answer(tx, user, (&key.key, &key.fingerprint), (status, &answer.body), now).await?)
+}
+
+/// Whether something is done for the first time in a user's name; then that is remembered for a week beyond `until`. Call it
+/// under a lock.
+pub(crate) async fn is_first(
+    tx: &mut Tx<'_>,
+    user: UserId,
+    what: &str,
+    until: Timestamp,
+) -> Result<bool, Problem> {
+    // No header holds a line break, so it is nobody's `Idempotency-Key`.
+    let key = format!("\n{what}");
+    if sql::first_answer(tx, user, &key).await?.is_some() {
+        return Ok(false);
+    }
+    let status = i64::from(StatusCode::NO_CONTENT.as_u16());
+    sql::keep_answer(tx, user, (&key, &[]), (status, ""), until).await?;
+    Ok(true)
 }
 
 /// Forgets first answers that are older than promised. Returns how many.

@@ -53,6 +53,8 @@ codes! {
     CsrfHeaderMissing = "csrf_header_missing", FORBIDDEN;
     /// Accounts are not open to everyone here.
     RegistrationClosed = "registration_closed", FORBIDDEN;
+    /// The invitation was used, has expired, was withdrawn, or is for another address.
+    InvitationInvalid = "invitation_invalid", FORBIDDEN;
     /// A page of this origin may not open sockets here.
     OriginForbidden = "origin_forbidden", FORBIDDEN;
     /// Join the task first.

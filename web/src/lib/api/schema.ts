@@ -961,7 +961,7 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** Register: an account and a first token. The role is always `user`. */
+        /** Register: an account and a first token. The role is always `user`. Where `REGISTRATION` is `invite`, an invitation is needed. */
         post: {
             parameters: {
                 query?: never;
@@ -992,7 +992,7 @@ export interface paths {
                         "application/json": components["schemas"]["Problem"];
                     };
                 };
-                /** @description Registration is not open */
+                /** @description Registration is not open, or the invitation is not good */
                 403: {
                     headers: {
                         [name: string]: unknown;
@@ -5514,6 +5514,150 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/users/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Invite somebody: for administrators. Nothing is sent: hand them the address of the page
+         *     `/register#email=EMAIL&invitation=TOKEN`, of which no log sees what is behind the `#`.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: {
+                    /** @description The same key gives the first answer again */
+                    "Idempotency-Key"?: string | null;
+                };
+                path?: never;
+                cookie?: never;
+            };
+            requestBody: {
+                content: {
+                    "application/json": components["schemas"]["Invite"];
+                };
+            };
+            responses: {
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["InvitationAnswer"];
+                    };
+                };
+                /** @description A value is missing, unknown or out of range */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description No login, or one that has ended */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Not an administrator, or registration is closed */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description It does not exist, or not for you */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body did not arrive in time */
+                408: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The address has an account */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is too large */
+                413: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description The body is not JSON */
+                415: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Too many requests */
+                429: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description A fault of the server */
+                500: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+                /** @description Busy, or the database cannot be reached */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["Problem"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/views": {
         parameters: {
             query?: never;
@@ -6817,6 +6961,34 @@ export interface components {
              */
             value: string;
         };
+        /** @description What lets somebody make an account. */
+        Invitation: {
+            /**
+             * @description The canonical e-mail address that it is for.
+             * @example bo@faff.example
+             */
+            email: string;
+            /**
+             * Format: date-time
+             * @description Until when it is good.
+             */
+            expiresAt: string;
+            /** @description Give it to `POST /api/auth/register`, as `invitation`. */
+            token: string;
+        };
+        /** @description An invitation. */
+        InvitationAnswer: {
+            invitation: components["schemas"]["Invitation"];
+        };
+        /** @description Whom to invite. */
+        Invite: {
+            /**
+             * Format: email
+             * @description The address that the account will have.
+             * @example bo@faff.example
+             */
+            email: string;
+        };
         /** @description Jobs of a kind and a state. */
         JobCount: {
             /** Format: int64 */
@@ -7292,6 +7464,8 @@ export interface components {
              * @example bo@faff.example
              */
             email: string;
+            /** @description The token of an invitation for this address, good once. */
+            invitation?: string | null;
             /**
              * @description 1 to 100 characters.
              * @example Bo Ek

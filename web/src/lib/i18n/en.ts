@@ -89,6 +89,8 @@ export const en = {
   'login.registering': 'Creating…',
   'login.passwordHint': 'At least 8 characters, nothing that many people use.',
   'login.closed': 'Accounts are made by administrators here. Ask one of yours.',
+  'login.byInvitation': 'Accounts are made by invitation here. Open the whole link that an administrator gave you, or ask for one.',
+  'login.invited': 'You were invited as {email}.',
   'login.setUp': 'Set up Faff',
   'login.setUpHint': 'You become the first administrator. The set-up token was printed when the server started.',
   'login.token': 'Set-up token',

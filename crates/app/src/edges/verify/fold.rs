@@ -101,7 +101,8 @@ impl Fold {
             Event::MessageDeleted { message_id } => {
                 self.deleted.insert(message_id.get());
             }
-            Event::PasswordChanged {}
+            Event::UserInvited {}
+            | Event::PasswordChanged {}
             | Event::SessionStarted { .. }
             | Event::SessionEnded { .. }
             | Event::ParticipantAdded { .. }

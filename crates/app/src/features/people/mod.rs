@@ -4,16 +4,17 @@
 //! (session) begins at registration or login; it ends at logout, at its time, and for every other login of the
 //! account when the password, the role or the activity changes.
 //!
-//! Events: `user_registered`, `user_changed`, `password_changed`, `session_started`, `session_ended`.
+//! Events: `user_registered`, `user_invited`, `user_changed`, `password_changed`, `session_started`, `session_ended`.
 //!
 //! Invariants:
-//! - Registration never sets a role. The first administrator comes from the settings, the command line, or the
-//!   one-time set-up link; at least one active administrator remains ever after.
+//! - Registration never sets a role, by invitation or not. The first administrator comes from the settings, the command
+//!   line, or the one-time set-up link; at least one active administrator remains ever after.
 //! - Whether an account exists is not told by login: body, headers and time are the same.
 
 mod account;
 mod administer;
 mod common_passwords;
+mod invite;
 mod list;
 mod log_in;
 mod log_out;
@@ -56,5 +57,6 @@ pub(crate) fn routes() -> OpenApiRouter<App> {
         .routes(routes!(password::handler))
         .routes(routes!(list::people))
         .routes(routes!(list::accounts))
+        .routes(routes!(invite::handler))
         .routes(routes!(show::account, administer::handler))
 }

@@ -72,6 +72,12 @@ pub(super) async fn has_other_administrator(
     Ok(reader.optional::<UserId>(sql, &params![but]).await?.is_some())
 }
 
+/// The hash of somebody's password, if they are an active administrator.
+pub(super) async fn administers(reader: &mut Reader<'_>, id: UserId) -> Result<Option<String>, StoreError> {
+    let sql = "select password_hash from account where id = $1 and role = 'admin' and active";
+    reader.optional(sql, &params![id]).await
+}
+
 /// Changes name and address; `None` when the address is another's.
 pub(super) async fn set_profile(
     tx: &mut Tx<'_>,
