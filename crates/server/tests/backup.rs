@@ -1,13 +1,5 @@
 //! Backups by the real program: made while people write, put back whole, and refused when anything about them is wrong.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
-#![expect(clippy::disallowed_methods, reason = "how long a test runs is told by environment")]
-
-mod process;
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 use std::io::Read as _;
@@ -18,6 +10,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::Duration;
 
+use crate::process::{self, Sender, Server};
 use faff_app::access::System;
 use faff_app::edges::backup::{self, Archive, Watch};
 use faff_seal::Key;
@@ -26,7 +19,6 @@ use faff_testkit::{
     Engine, Person, Place, Store, TestApp, TestBucket, TestDatabase, on_both_engines, on_both_stores,
 };
 use faff_types::Clock;
-use process::{Sender, Server};
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};
 

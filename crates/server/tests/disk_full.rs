@@ -4,22 +4,14 @@
 //! The disk is a small one in memory, which the server's process mounts in a namespace of its own. Where the system does not
 //! permit that, the test says so and ends.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
-#![expect(clippy::disallowed_methods, reason = "how long a test runs is told by environment")]
-
-mod process;
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::process::{self, Sender, Server};
 use faff_testkit::{Engine, Place, TestBucket, TestDatabase, on_both_stores};
-use process::{Sender, Server};
 
 /// Mounts a disk of this size, and goes on as the program with its arguments.
 const MOUNT: &str = "mount -t tmpfs -o size=24m tmpfs \"$1\" && cd \"$1\" && shift && exec \"$@\"";

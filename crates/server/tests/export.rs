@@ -1,14 +1,6 @@
 //! `faff export`, `faff import` and `faff move`: what goes from one database into another, of either engine, is all there, and
 //! what is damaged on the way is refused with nothing left behind.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
-#![expect(clippy::disallowed_methods, reason = "the shared module asks how long a test runs")]
-
-mod process;
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -18,10 +10,10 @@ use std::path::{Path, PathBuf};
 use std::process::{Output, Stdio};
 use std::time::Duration;
 
+use crate::process::{self, Server};
 use faff_store::{Db, Reader, StoreError, Tx, bulk};
 use faff_testkit::{Engine, PASSWORD, TestApp, TestDatabase, on_both_engines};
 use faff_types::Clock;
-use process::Server;
 use reqwest::Method;
 use reqwest::multipart::{Form, Part};
 use serde_json::{Value, json};

@@ -1,25 +1,17 @@
 //! Kills the server with SIGKILL while many upload, again and again; then no file is missing, and nothing is left over.
 //!
 //! Three rounds on each database and store in every run; `CRASH_ROUNDS=20` for the long form.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
-#![expect(clippy::disallowed_methods, reason = "how long a test runs is told by environment")]
-
-mod process;
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
+use crate::process::{self, Sender, Server};
 use faff_store::{Reader, StoreError};
 use faff_testkit::{TestApp, TestDatabase, on_both_stores};
 use faff_types::Clock;
-use process::{Sender, Server};
 use serde_json::Value;
 use tokio::sync::Mutex;
 

@@ -1,17 +1,9 @@
 //! What uploads cost in memory, however large they are and wherever they go.
 #![cfg(target_os = "linux")]
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
-#![expect(clippy::disallowed_methods, reason = "how long a test runs is told by environment")]
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
-mod process;
-
+use crate::process::{self, Sender, Server};
 use faff_testkit::{Engine, Place, Store, TestDatabase};
-use process::{Sender, Server};
 
 const CLIENTS: u64 = 20;
 const FILES: u64 = 5;

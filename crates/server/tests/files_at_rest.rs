@@ -1,20 +1,12 @@
 //! Files at rest by the real program: sealed by its settings, sealed anew, backed up and restored under another key.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
-#![expect(clippy::disallowed_methods, reason = "the shared module asks how long a test runs")]
-
-mod process;
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
+use crate::process::{self, Sender, Server};
 use faff_seal::Key;
 use faff_testkit::{Place, TestBucket, TestDatabase, on_both_stores};
-use process::{Sender, Server};
 
 const ONE: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 const TWO: &str = "ff112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";

@@ -1,21 +1,13 @@
 //! Kills `faff migrate` with SIGKILL at one moment after the other, and then lets it end: the schema is what it would have
 //! been, and the server works on it.
 
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    clippy::disallowed_methods,
-    reason = "a test that cannot go on fails"
-)]
-
-mod process;
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::process::Stdio;
 use std::time::Duration;
 
+use crate::process::{Sender, Server, command};
 use faff_testkit::{Engine, TestDatabase, on_both_engines};
-use process::{Sender, Server, command};
 
 /// Everything that there is, as text, in some order that is always the same.
 async fn schema(engine: Engine, database: &TestDatabase) -> Vec<String> {

@@ -1,18 +1,9 @@
 //! The binary with the address of a replica: it reads from it, and shows that it does.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
-#![expect(clippy::disallowed_methods, reason = "what the tests share reads how long they run")]
-
-mod process;
 
 use std::time::Duration;
 
+use crate::process::{self, Server};
 use faff_testkit::TestReplicated;
-use process::Server;
 
 #[tokio::test]
 async fn it_reads_from_the_replica_that_its_settings_name() {

@@ -5,9 +5,6 @@
     clippy::indexing_slicing,
     reason = "a test that cannot go on fails"
 )]
-#![expect(clippy::disallowed_methods, reason = "what the tests share reads how long they run")]
-
-mod process;
 
 use std::collections::BTreeMap;
 use std::fs::File;
@@ -29,6 +26,8 @@ use opentelemetry_proto::tonic::common::v1::{AnyValue, KeyValue};
 use prost::Message as _;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+
+use crate::process;
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const TRACE: &str = "0af7651916cd43dd8448eb211c80319c";

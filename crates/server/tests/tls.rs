@@ -1,13 +1,5 @@
 //! The binary with a certificate: what it says of it, that it serves by it, and that it notices another.
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    clippy::indexing_slicing,
-    reason = "a test that cannot go on fails"
-)]
-#![expect(clippy::disallowed_methods, reason = "what the tests share reads how long they run")]
-
-mod process;
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
 use std::path::Path;
 use std::process::{Command, Output};
@@ -16,7 +8,7 @@ use std::time::Duration;
 use faff_testkit::{Authority, Engine, TestDatabase, TestRedis};
 use serde_json::Value;
 
-use process::Server;
+use crate::process::{self, Server};
 
 const PATIENCE: Duration = Duration::from_mins(1);
 const GOOD: (i32, i32) = (2020, 4000);

@@ -47,7 +47,7 @@ impl fmt::Display for Violation {
 
 type Law = fn(&Tree) -> Vec<Violation>;
 
-const LAWS: [Law; 18] = [
+const LAWS: [Law; 19] = [
     floors::dependencies,
     imports::features,
     shape::length,
@@ -58,6 +58,7 @@ const LAWS: [Law; 18] = [
     wording::vague_names,
     links::relative,
     proofs::tests,
+    proofs::modules,
     proofs::rows,
     proofs::verdicts,
     deploy::metrics,

@@ -32,6 +32,23 @@ pub(super) fn tests(tree: &Tree) -> Vec<Violation> {
     violations
 }
 
+/// Where a crate's tests are one program, each file of them is a module of it: the compiler passes over what nobody names, and
+/// nobody would miss its tests.
+pub(super) fn modules(tree: &Tree) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (main, text) in tree.under("crates/", "/tests/main.rs") {
+        let folder = main.trim_end_matches("main.rs");
+        for (path, _) in tree.under(folder, ".rs") {
+            let file = path.trim_start_matches(folder);
+            let name = file.strip_suffix("/mod.rs").or_else(|| file.strip_suffix(".rs")).unwrap_or(file);
+            if name != "main" && !name.contains('/') && !text.lines().any(|line| line == format!("mod {name};")) {
+                violations.push(Violation::new(path, 0, format!("is no module of {main}, so its tests never run")));
+            }
+        }
+    }
+    violations
+}
+
 /// Each attack has one row, in order, which names a test, or says why there is none.
 pub(super) fn rows(tree: &Tree) -> Vec<Violation> {
     let Some((_, text)) = tree.under(ATTACKS, "").next() else { return Vec::new() };
@@ -121,6 +138,21 @@ fn exists(tree: &Tree, file: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn tests_that_nobody_runs_are_told() {
+        let tree = Tree::of(&[
+            ("crates/app/tests/main.rs", "//! Tests.\n\nmod live;\nmod people;\n"),
+            ("crates/app/tests/people.rs", ""),
+            ("crates/app/tests/person.rs", ""),
+            ("crates/app/tests/live/mod.rs", ""),
+            ("crates/app/tests/live/stage.rs", ""),
+            ("crates/app/tests/dead/mod.rs", ""),
+            ("crates/store/tests/log.rs", ""),
+        ]);
+        let paths: Vec<String> = modules(&tree).into_iter().map(|violation| violation.path).collect();
+        assert_eq!(paths, ["crates/app/tests/dead/mod.rs", "crates/app/tests/person.rs"]);
+    }
 
     const RUST: &str =
         "#[test]\nfn holds() {}\n// fn gone() {}\n/* fn gone_too() {} */\nfn holds_more() {}\n";

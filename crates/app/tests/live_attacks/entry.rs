@@ -3,7 +3,7 @@
 use faff_testkit::{Live, TestApp, on_both_engines};
 use serde_json::{Value, json};
 
-use crate::wire::{Wire, http};
+use super::wire::{Wire, http};
 
 on_both_engines! {
     async fn whoever_has_no_good_login_is_told_so_and_hears_nothing(engine) {

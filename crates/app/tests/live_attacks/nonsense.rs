@@ -4,7 +4,7 @@
 use faff_testkit::{Engine, Live, Person, TestApp};
 use serde_json::{Value, json};
 
-use crate::wire::Wire;
+use super::wire::Wire;
 
 /// Names that mean something somewhere, but are no events of ours.
 const NAMES: [&str; 17] = [

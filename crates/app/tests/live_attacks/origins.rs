@@ -2,7 +2,7 @@
 
 use faff_testkit::{Engine, TestApp};
 
-use crate::wire::{Wire, http};
+use super::wire::{Wire, http};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_our_own_pages_and_those_in_the_settings_may_open_sockets() {

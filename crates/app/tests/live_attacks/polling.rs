@@ -6,7 +6,7 @@ use faff_testkit::{Client, TestApp, on_both_engines};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::wire::Wire;
+use super::wire::Wire;
 
 /// Somebody who polls.
 struct Poller {

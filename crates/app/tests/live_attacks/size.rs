@@ -2,7 +2,7 @@
 
 use faff_testkit::{Engine, TestApp};
 
-use crate::wire::{BEGUN, BINARY, GOING_ON, TEXT, Wire, frame, http};
+use super::wire::{BEGUN, BINARY, GOING_ON, TEXT, Wire, frame, http};
 
 const MOST: usize = 128 * 1024;
 

@@ -4,7 +4,7 @@ use faff_testkit::{Engine, TestApp};
 use serde_json::json;
 use socket2::SockRef;
 
-use crate::wire::Wire;
+use super::wire::Wire;
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn fifty_who_read_nothing_are_put_out_and_the_others_lose_nothing() {

@@ -2,7 +2,7 @@
 
 use faff_testkit::{Engine, TestApp};
 
-use crate::wire::{BEGUN, Wire, frame, http};
+use super::wire::{BEGUN, Wire, frame, http};
 
 const POLL: &str = "GET /socket.io/?EIO=4&transport=polling HTTP/1.1";
 

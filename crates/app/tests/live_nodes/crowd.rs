@@ -9,7 +9,7 @@ use faff_testkit::{Dice, Live, Person};
 use serde_json::{Value, json};
 use tokio::sync::watch;
 
-use crate::stage::{AGAIN, Stage};
+use super::stage::{AGAIN, Stage};
 
 /// Longer than anything takes that is not lost.
 const PATIENCE: Duration = Duration::from_secs(20);

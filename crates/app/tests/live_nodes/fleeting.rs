@@ -5,7 +5,7 @@ use std::time::Duration;
 use faff_testkit::{Engine, Live, TestApp, TestRedis, World};
 use serde_json::{Value, json};
 
-use crate::stage::by;
+use super::stage::by;
 
 /// Two nodes, people, and a ticket.
 async fn two_nodes(redis: Option<String>) -> (TestApp, TestApp, World, Value) {

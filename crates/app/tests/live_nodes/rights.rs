@@ -4,7 +4,7 @@ use faff_testkit::{Engine, Person, TestApp, TestRedis};
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::stage::by;
+use super::stage::by;
 
 async fn logout_and_removal_end_delivery_on_the_other_node(engine: Engine, redis: Option<String>) {
     let one = TestApp::start_with(engine, by(redis.clone())).await;

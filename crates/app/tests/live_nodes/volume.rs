@@ -10,8 +10,8 @@ use futures_util::future::join_all;
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::crowd::{Crowd, Heard, Reader, Said, Writer};
-use crate::stage::Stage;
+use super::crowd::{Crowd, Heard, Reader, Said, Writer};
+use super::stage::Stage;
 
 /// One that is busy, and others.
 const TICKETS: usize = 11;

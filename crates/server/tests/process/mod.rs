@@ -1,5 +1,11 @@
 //! The real binary at work, as people who send files to it see it.
-#![expect(dead_code, reason = "not every test uses all of it")]
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test that cannot go on fails"
+)]
+#![expect(clippy::disallowed_methods, reason = "the environment says how long tests run")]
 
 use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
