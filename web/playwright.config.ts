@@ -4,7 +4,12 @@ import { defineConfig } from '@playwright/test';
 export default defineConfig({
   testDir: 'e2e',
   outputDir: 'test-results',
-  workers: 1,
+  workers: 2,
+  projects: [
+    { name: 'stories', testIgnore: 'timed.spec.ts' },
+    // By itself, in a whole run after the others: a time that was taken beside another browser says nothing.
+    { name: 'timed', testMatch: 'timed.spec.ts', workers: 1 },
+  ],
   timeout: 180_000,
   expect: { timeout: 30_000 },
   reporter: [['list'], ['./e2e/failures.ts']],

@@ -1,7 +1,7 @@
 //! Leaves what failed, with its errors, in the file that `FAFF_FAILURES` names: a long run goes on after these tests, and whoever sees
 //! only its end is to see them.
 
-import { writeFileSync } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import type { Reporter, TestCase, TestResult } from '@playwright/test/reporter';
 
 const mostLines = 25;
@@ -19,7 +19,7 @@ export default class Failures implements Reporter {
     const file = process.env.FAFF_FAILURES;
     if (file === undefined) return;
     const failed = [...this.#errors].filter(([test]) => test.outcome() === 'unexpected');
-    writeFileSync(file, failed.map(([test, tries]) => `${test.titlePath().filter(Boolean).join(' › ')}\n${tries.join('\n')}\n`).join('\n'));
+    appendFileSync(file, failed.map(([test, tries]) => `${test.titlePath().filter(Boolean).join(' › ')}\n${tries.join('\n')}\n`).join('\n'));
   }
 
   printsToStdio(): boolean {

@@ -12,19 +12,24 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
     let chromium = chromium::provide()?;
     web::build(&node)?;
     process::run(&mut process::cargo(["build", "--quiet", "--package", "faff", "--bin", "faff"]))?;
-    let mut tests = web::npm(&["run", "e2e", "--"]);
-    if arguments.is_empty() {
-        // Browsers on busy machines miss a moment now and then: a whole run gives each two more tries, and names those that
-        // needed them.
-        tests.arg("--retries=2");
-    }
-    tests.args(arguments);
     let failures = failures()?;
     // Those of an earlier run are not this one's.
     let _ = std::fs::remove_file(&failures);
-    tests.env("FAFF_BINARY", workspace::target()?.join("debug/faff"));
-    tests.env("FAFF_CHROMIUM", chromium).env("FAFF_FAILURES", failures);
-    process::run_unexplained(&mut tests)
+    let binary = workspace::target()?.join("debug/faff");
+    let run = |arguments: &[OsString]| {
+        let mut tests = web::npm(&["run", "e2e", "--"]);
+        tests.args(arguments).env("FAFF_BINARY", &binary);
+        tests.env("FAFF_CHROMIUM", &chromium).env("FAFF_FAILURES", &failures);
+        process::run_unexplained(&mut tests)
+    };
+    if !arguments.is_empty() {
+        return run(arguments);
+    }
+    // Browsers on busy machines miss a moment now and then: a whole run gives each two more tries, and names those that
+    // needed them.
+    let stories = run(&["--retries=2".into(), "--project=stories".into()]);
+    let timed = run(&["--retries=2".into(), "--project=timed".into()]);
+    stories.and(timed)
 }
 
 /// What failed in the last run, with its errors; empty when nothing did.

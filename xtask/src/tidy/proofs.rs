@@ -41,8 +41,15 @@ pub(super) fn modules(tree: &Tree) -> Vec<Violation> {
         for (path, _) in tree.under(folder, ".rs") {
             let file = path.trim_start_matches(folder);
             let name = file.strip_suffix("/mod.rs").or_else(|| file.strip_suffix(".rs")).unwrap_or(file);
-            if name != "main" && !name.contains('/') && !text.lines().any(|line| line == format!("mod {name};")) {
-                violations.push(Violation::new(path, 0, format!("is no module of {main}, so its tests never run")));
+            if name != "main"
+                && !name.contains('/')
+                && !text.lines().any(|line| line == format!("mod {name};"))
+            {
+                violations.push(Violation::new(
+                    path,
+                    0,
+                    format!("is no module of {main}, so its tests never run"),
+                ));
             }
         }
     }
