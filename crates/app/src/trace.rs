@@ -3,7 +3,7 @@
 //! Invariants:
 //! - A span holds ids, choices and times: never a query, a header, a word, a token or an address of a client.
 //! - Without a collector no span is made: what is left is a look at whether there is one.
-//! - What happens by itself, such as a look for work, begins no trace; only a request, an event of a socket and a job do.
+//! - What happens by itself, such as a look for work, begins no trace; only a request that is no probe, an event of a socket and a job do.
 
 use axum::http::{HeaderMap, Method};
 use faff_types::UserId;
@@ -28,8 +28,14 @@ macro_rules! step {
 }
 pub(crate) use step;
 
-/// The span of a request, which goes on with the trace that its `traceparent` tells of.
+/// What is asked every few seconds for as long as the server runs: among its traces nobody would find another.
+const PROBES: [&str; 4] = ["/health", "/health/live", "/health/ready", "/metrics"];
+
+/// The span of a request, which goes on with the trace that its `traceparent` tells of. Probes have none.
 pub(crate) fn request(method: &Method, route: Option<&str>, id: &str, headers: &HeaderMap) -> Span {
+    if route.is_some_and(|route| PROBES.contains(&route)) {
+        return Span::none();
+    }
     let method = known(method);
     let span = tracing::info_span!(
         parent: None,

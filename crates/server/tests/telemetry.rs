@@ -409,6 +409,23 @@ async fn nothing_is_sent_of_what_is_not_sampled() {
 }
 
 #[tokio::test]
+async fn probes_begin_no_trace() {
+    let database = TestDatabase::create(Engine::Sqlite, faff_app::MIGRATIONS).await;
+    let collector = Collector::start(StatusCode::OK).await;
+    let mut server = Process::start(command(&database, None, &collector.url), database.folder().join("log"));
+    let url = server.url();
+    for path in ["/health", "/health/live", "/health/ready", "/metrics", "/api/meta"] {
+        // Metrics are refused to strangers, which is an answer, too.
+        assert!(reqwest::get(format!("{url}{path}")).await.unwrap().status().as_u16() < 500, "{path}");
+    }
+    // It was asked for last, and spans go out in order.
+    let asked = collector.span("GET /api/meta", |_| true).await;
+    assert_eq!(server.stop().await, Some(0));
+    let got = collector.got.lock().unwrap();
+    assert!(got.spans.iter().all(|span| span.trace == asked.trace), "{:#?}", got.spans);
+}
+
+#[tokio::test]
 async fn a_collector_that_hangs_holds_up_neither_requests_nor_the_end() {
     let database = TestDatabase::create(Engine::Sqlite, faff_app::MIGRATIONS).await;
     // It takes connections, as the system does for it, and never answers.
@@ -437,8 +454,7 @@ async fn a_collector_that_refuses_is_told_of_once_and_not_to_itself() {
     let mut server = Process::start(command(&database, None, &collector.url), database.folder().join("log"));
     let url = server.url();
     while collector.got.lock().unwrap().requests < 10 {
-        let health = reqwest::get(format!("{url}/health")).await.unwrap();
-        assert_eq!(health.status(), 200);
+        assert_eq!(reqwest::get(format!("{url}/api/meta")).await.unwrap().status(), 200);
     }
     assert_eq!(server.stop().await, Some(0));
     let said = server.said();
