@@ -227,6 +227,7 @@ fn what_is_not_of_tls_is_left_as_it_is() {
     assert_eq!(parsed("postgres://faff@db/desk").security(), Security::Prefer);
     // The last word counts, as everywhere in such addresses.
     assert_eq!(parsed("postgres://db/desk?sslmode=require&sslmode=disable").security(), Security::Disable);
+    assert_eq!(parsed("postgres://db/desk?ssl%6Dode=require").security(), Security::Require);
     // A socket of this machine has no TLS, and needs none.
     assert_eq!(
         parsed("postgres://%2Frun%2Fpostgresql/desk?sslmode=verify-full").security(),

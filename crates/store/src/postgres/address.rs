@@ -160,7 +160,13 @@ impl FromStr for PostgresAddress {
         if config.get_hosts().is_empty() && config.get_hostaddrs().is_empty() {
             return Err("the address of the PostgreSQL server names no host".to_owned());
         }
-        Self::with(config, mode.unwrap_or(Security::Prefer), authorities.as_deref())
+        // What is spelt so that only tokio-postgres reads it is not forgotten for that.
+        let mode = mode.unwrap_or(match config.get_ssl_mode() {
+            SslMode::Disable => Security::Disable,
+            SslMode::Prefer => Security::Prefer,
+            _ => Security::Require,
+        });
+        Self::with(config, mode, authorities.as_deref())
     }
 }
 
