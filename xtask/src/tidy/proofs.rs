@@ -192,7 +192,7 @@ mod tests {
     #[test]
     fn every_attack_has_one_row_with_an_answer() {
         let row = |n: usize| format!("| A{n:02} | x | `crates/app/tests/edge.rs::holds` |\n");
-        let all: String = (1..=46).map(row).collect();
+        let all: String = (1..=HOW_MANY).map(row).collect();
         let found = |text: &str| {
             rows(&Tree::of(&[(ATTACKS, text)]))
                 .into_iter()
@@ -200,7 +200,7 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert!(found(&format!("# Attacks\n\n{all}\n| Attack | another table |\n")).is_empty());
-        assert_eq!(found(&all.replace("| A45", "A45")), [0]);
+        assert_eq!(found(&all.replace(&format!("| A{HOW_MANY}"), "A")), [0]);
         assert_eq!(found(&all.replace("| A07", "| A08")), [7]);
         assert_eq!(found(&all.replacen("`crates/app/tests/edge.rs::holds`", "nothing", 1)), [1]);
         assert!(
