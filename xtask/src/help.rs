@@ -70,6 +70,8 @@ While working
   deploy                 Checks what is in deploy/ with the tools that read it: promtool,
                          systemd-analyze, nginx, HAProxy, Caddy, kubectl, and schemas. It
                          downloads what is missing, and installs nothing.
+  sbom                   Writes what the binary and its client are made of (CycloneDX),
+                         by cargo-cyclonedx and npm.
 
 Before handing in
   lint                   Formatting, clippy, and (if cargo-deny is installed, or

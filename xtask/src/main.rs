@@ -26,6 +26,7 @@ mod process;
 mod protocol;
 mod redis;
 mod run;
+mod sbom;
 mod servers;
 mod setup;
 mod signals;
@@ -65,6 +66,7 @@ fn dispatch(verb: &str, arguments: Vec<OsString>) -> Outcome {
         "deploy" => without(&arguments, verb).and_then(|()| deploy::execute()),
         "lint" => without(&arguments, verb).and_then(|()| lint::execute()),
         "deny" => without(&arguments, verb).and_then(|()| lint::deny()),
+        "sbom" => without(&arguments, verb).and_then(|()| sbom::execute()),
         "ci" => without(&arguments, verb).and_then(|()| ci::execute()),
         "setup" => without(&arguments, verb).and_then(|()| setup::execute()),
         "bench" => bench::execute(arguments),
