@@ -3,7 +3,7 @@
 
 use crate::cluster::{Cluster, Durability};
 use crate::failure::{Doing, Failure, Outcome};
-use crate::{faketime, process, redis, workspace};
+use crate::{build, faketime, process, redis, workspace};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -52,17 +52,14 @@ fn before(revision: &OsStr) -> Result<PathBuf, Failure> {
 
 /// The same on a cluster that nobody else uses meanwhile: the checker stops it and starts it again.
 pub(crate) fn run(arguments: &[OsString], cluster: &Cluster, redis: &Path) -> Outcome {
-    let target = workspace::target()?;
-    let folder = target.join("check");
+    let folder = workspace::target()?.join("check");
     std::fs::create_dir_all(&folder).doing(|| format!("create {}", folder.display()))?;
-    let (server, planted) = (target.join("debug/faff"), folder.join("faff-planted"));
-    let build = ["build", "--quiet", "--package", "faff", "--bin", "faff"];
+    let planted = folder.join("faff-planted");
     // Both come to lie in the same place; the ordinary one comes last, so that it stays there.
-    process::run(process::cargo(build).args(["--features", "planted"]))?;
+    let server = build::planted_server()?;
     std::fs::copy(&server, &planted).doing(|| format!("copy {}", server.display()))?;
-    // Together with the server, the checker needs nothing that is built for it alone.
-    process::run(process::cargo(build).args(["--package", "faff-bench", "--bin", "faff-bench"]))?;
-    let mut checker = Command::new(target.join("debug/faff-bench"));
+    let server = build::server()?;
+    let mut checker = Command::new(build::bench()?);
     checker
         .arg("check")
         .args(arguments)

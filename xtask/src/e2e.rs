@@ -2,7 +2,7 @@
 
 use crate::failure::{Failure, Outcome};
 use crate::node::Node;
-use crate::{chromium, process, web, workspace};
+use crate::{build, chromium, process, web, workspace};
 use std::ffi::OsString;
 use std::path::PathBuf;
 
@@ -11,11 +11,10 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
     let node = Node::provide()?;
     let chromium = chromium::provide()?;
     web::build(&node)?;
-    process::run(&mut process::cargo(["build", "--quiet", "--package", "faff", "--bin", "faff"]))?;
+    let binary = build::server()?;
     let failures = failures()?;
     // Those of an earlier run are not this one's.
     let _ = std::fs::remove_file(&failures);
-    let binary = workspace::target()?.join("debug/faff");
     let run = |arguments: &[OsString]| {
         let mut tests = web::npm(&["run", "e2e", "--"]);
         tests.args(arguments).env("FAFF_BINARY", &binary);

@@ -30,9 +30,9 @@ While working
                          ARGS are nextest's, to run a part:
                            cargo xtask test -p faff-store
                            cargo xtask test -E 'test(search)'
-                         Without ARGS it runs the documentation's examples, `web`,
-                         `e2e` and `check --short` too, and fails when no test ran on one of the
-                         engines or with Redis.
+                         Without ARGS it runs `web`, `e2e` and `check --short` too,
+                         and fails when no test ran on one of the engines or with
+                         Redis.
   web                    Builds the web client, checks its sources and runs its
                          unit tests.
   e2e [ARGS]             Runs the web client's tests in Chromium against the server

@@ -4,6 +4,7 @@
 //! `cargo xtask help` (in help.rs) says what each verb does.
 
 mod bench;
+mod build;
 mod check;
 mod chromium;
 mod ci;

@@ -1,7 +1,7 @@
 //! `cargo xtask openapi`: docs/openapi.json, as the server itself describes it.
 
 use crate::failure::{Doing, Failure, Outcome};
-use crate::{process, workspace};
+use crate::{build, process, workspace};
 use std::ffi::OsString;
 use std::process::Command;
 
@@ -31,11 +31,7 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
 }
 
 fn description() -> Result<String, Failure> {
-    // Built as a part of the workspace: with the features that tests and lints
-    // use too, so that dependencies are compiled once.
-    process::run(&mut process::cargo(["build", "--quiet", "--workspace", "--bin", "faff"]))?;
-    let binary = workspace::target()?.join("debug/faff");
-    let description = process::output(Command::new(binary).arg("openapi"))?;
+    let description = process::output(Command::new(build::server()?).arg("openapi"))?;
     let description = description.trim();
     if !description.starts_with('{') {
         return Err(Failure::new("`faff openapi` printed no JSON object"));

@@ -15,11 +15,25 @@ pub(crate) const POLL: Duration = Duration::from_millis(20);
 /// A test runner that is told to stop gives its tests ten seconds; this is more.
 const GRACE: Duration = Duration::from_secs(20);
 
+/// What cargo says to this task of its package, and ring's build script goes by: left to another cargo, it would compile
+/// that anew, with all that depends on it, whenever tasks and plain commands take turns.
+const OF_THIS_PACKAGE: [&str; 6] = [
+    "CARGO_MANIFEST_DIR",
+    "CARGO_PKG_NAME",
+    "CARGO_PKG_VERSION_MAJOR",
+    "CARGO_PKG_VERSION_MINOR",
+    "CARGO_PKG_VERSION_PATCH",
+    "CARGO_PKG_VERSION_PRE",
+];
+
 /// The cargo that runs this task, at work in the repository's root.
 pub(crate) fn cargo<const N: usize>(arguments: [&str; N]) -> Command {
     let program = workspace::variable("CARGO").unwrap_or_else(|| OsString::from("cargo"));
     let mut command = Command::new(program);
     command.args(arguments).current_dir(workspace::root());
+    for name in OF_THIS_PACKAGE {
+        command.env_remove(name);
+    }
     command
 }
 

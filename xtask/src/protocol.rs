@@ -3,7 +3,7 @@
 
 use crate::failure::{Doing, Failure, Outcome};
 use crate::node::Node;
-use crate::{process, workspace};
+use crate::{build, process, workspace};
 use std::io::{BufRead, BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -24,10 +24,7 @@ const DREGS: Duration = Duration::from_secs(5);
 /// Builds and starts the example server, and runs every suite against it.
 pub(crate) fn execute() -> Outcome {
     let node = Node::provide_for_tests()?;
-    // As a part of the workspace: with the features that tests and lints use
-    // too, so that dependencies are compiled once.
-    process::run(&mut process::cargo(["build", "--quiet", "--workspace", "--example", "protocol"]))?;
-    let server = Server::start(&workspace::target()?.join("debug/examples/protocol"))?;
+    let server = Server::start(&build::example("protocol")?)?;
     let mut runs = Vec::new();
     for suite in SUITES {
         runs.push((suite, run(&node, suite, &server.url)?));

@@ -40,10 +40,6 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
     let browser = step("test: browser", || e2e::execute(&[]));
     let check =
         step("test: check", || check::run(&["--short".into()], &servers.cluster, servers.redis.program()));
-    // nextest runs none of these.
-    let doctests =
-        || process::run(&mut servers.given(process::cargo(["test", "--quiet", "--doc", "--workspace"])));
-    let doctests = step("test: documentation", doctests);
     // A race in one test of hundreds must not hide what the others say. What passes only the second time is named.
     let mut run = nextest::run(servers.given(chosen(arguments)).args(["--retries", "1"]))?;
     // Whoever sees only the end of all this is to see what failed.
@@ -51,7 +47,6 @@ pub(crate) fn run(arguments: &[OsString]) -> Result<Run, Failure> {
         ("client", client, String::new()),
         ("browser", browser, e2e::failed()),
         ("check", check, String::new()),
-        ("documentation", doctests, String::new()),
     ];
     for (name, outcome, what) in earlier {
         if outcome.is_err() {

@@ -47,7 +47,7 @@ impl fmt::Display for Violation {
 
 type Law = fn(&Tree) -> Vec<Violation>;
 
-const LAWS: [Law; 19] = [
+const LAWS: [Law; 20] = [
     floors::dependencies,
     imports::features,
     shape::length,
@@ -59,6 +59,7 @@ const LAWS: [Law; 19] = [
     links::relative,
     proofs::tests,
     proofs::modules,
+    proofs::examples,
     proofs::rows,
     proofs::verdicts,
     deploy::metrics,

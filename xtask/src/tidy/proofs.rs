@@ -56,6 +56,29 @@ pub(super) fn modules(tree: &Tree) -> Vec<Violation> {
     violations
 }
 
+/// Code in a documentation comment that rustdoc would run as a test: CI runs none of those, for it would have to compile all
+/// once more to do so. What is an example of something else says of what, behind its fence.
+pub(super) fn examples(tree: &Tree) -> Vec<Violation> {
+    let mut violations = Vec::new();
+    for (path, text) in tree.under("", ".rs") {
+        let mut is_inside = false;
+        for (number, line) in (1..).zip(text.lines()) {
+            let line = line.trim_start();
+            let comment = line.strip_prefix("///").or_else(|| line.strip_prefix("//!"));
+            let Some(fence) = comment.and_then(|comment| comment.trim_start().strip_prefix("```")) else {
+                is_inside &= comment.is_some();
+                continue;
+            };
+            if !is_inside && !matches!(fence, "text" | "json" | "sh" | "sql") {
+                let what = "opens an example that nobody runs: make it a test, or say of what it is";
+                violations.push(Violation::new(path, number, what));
+            }
+            is_inside = !is_inside;
+        }
+    }
+    violations
+}
+
 /// Each attack has one row, in order, which names a test, or says why there is none.
 pub(super) fn rows(tree: &Tree) -> Vec<Violation> {
     let Some((_, text)) = tree.under(ATTACKS, "").next() else { return Vec::new() };
@@ -159,6 +182,14 @@ mod tests {
         ]);
         let paths: Vec<String> = modules(&tree).into_iter().map(|violation| violation.path).collect();
         assert_eq!(paths, ["crates/app/tests/dead/mod.rs", "crates/app/tests/person.rs"]);
+    }
+
+    #[test]
+    fn examples_that_nobody_runs_are_told() {
+        let doc = "/// A thing.\n/// ```text\n/// x\n/// ```\n/// ```\n/// let x = 1;\n/// ```\nfn f() {}\n";
+        let text = format!("{doc}//! ```rust\n//! ```\n    // ```\n");
+        let found = examples(&Tree::of(&[("crates/app/src/x.rs", text.as_str())]));
+        assert_eq!(found.into_iter().map(|violation| violation.line).collect::<Vec<_>>(), [5, 9]);
     }
 
     const RUST: &str =
