@@ -97,34 +97,57 @@ impl Engine {
         }
     }
 
+    /// The same, asked of a single row without an index: `words` is the text of it that is indexed.
+    pub fn has_words(self, words: &str, alias: &str, n: usize) -> String {
+        match self {
+            Self::Sqlite => format!("has_words({words}, ${n})"),
+            // As a subquery it is evaluated once, not for each row.
+            Self::Postgres => format!("{alias}.text_index @@ (select to_tsquery('simple', ${n}))"),
+        }
+    }
+
     /// The newest rows of a table that match a text query: a query of its own.
     ///
-    /// SQLite's index gives what matches in the order of ids, and stops when there is enough. PostgreSQL has no index of words in the order of time. Left alone it takes every word for a common one, and looks for
-    /// it through the table from the newest row on: all of it, for a word that is rare. So the newest rows are looked through,
-    /// and where they do not hold enough, the index finds all that match, whose ids are sorted and looked at one by one. The sums
-    /// keep the index of ids out of that.
+    /// An index of words gives all that begin with what was typed before the newest of them is known: long lists, for what is
+    /// common. So the newest rows are looked through one by one, which ends as soon as there are enough, and only where
+    /// they do not hold enough, the index is asked, which then has little to list. PostgreSQL would otherwise take
+    /// every word for a common one, and look for it through the whole table: the sums keep the index of ids out of that.
     pub fn newest(self, search: &Search<'_>) -> String {
-        /// Rows that are looked through: enough for a page of what is in every two hundredth.
-        const NEAR: u32 = 4000;
-        let Search { columns, table, alias, join, text, before, condition, limit } = *search;
-        if self == Self::Sqlite {
-            return format!(
-                "select {columns} from {table}_text cross join {table} {alias} on {alias}.id = {table}_text.rowid {join} \
-                 where {table}_text match ${text} and {table}_text.rowid < ${before} and {condition} \
-                 order by {table}_text.rowid desc limit {limit}"
-            );
-        }
-        // As a subquery it is evaluated once, not for each row.
-        let query = format!("(select to_tsquery('simple', ${text}))");
+        let Search { columns, table, alias, join, words, text, before, condition, limit } = *search;
+        // Rows that are looked through: as many as take a few milliseconds. That is enough for a page of what is in every fiftieth
+        // of them on SQLite, and in every two hundredth on PostgreSQL, whose index is the slower one.
+        let near_by = if self == Self::Sqlite { 1000 } else { 4000 };
+        let has_words = self.has_words(words, alias, text);
+        let (near, far) = match self {
+            Self::Sqlite => (
+                format!(
+                    "{table} {alias} {join} where {alias}.id < ${before} \
+                     and {alias}.id >= min(${before}, (select max(id) + 1 from {table})) - {near_by}"
+                ),
+                format!(
+                    // The index makes its list when it is begun with, so what comes first is whether it is needed.
+                    "(select 1 where (select count(*) from near) < {limit}) cross join {table}_text \
+                     cross join {table} {alias} on {alias}.id = {table}_text.rowid {join} \
+                     where {table}_text match ${text} and {table}_text.rowid < ${before} and {condition} \
+                     order by {table}_text.rowid desc"
+                ),
+            ),
+            Self::Postgres => (
+                format!(
+                    "(select * from {table} where id < ${before} order by id desc limit {near_by}) {alias} {join} where true"
+                ),
+                format!(
+                    "(select w.id + 0 as place from {table} w where {} and w.id + 0 < ${before} \
+                     and (select count(*) from near) < {limit} order by place desc) f \
+                     join {table} {alias} on {alias}.id = f.place {join} where {condition} order by f.place desc",
+                    self.has_words(words, "w", text)
+                ),
+            ),
+        };
         format!(
-            "with near as materialized (select {columns} from \
-             (select * from {table} where id < ${before} order by id desc limit {NEAR}) {alias} {join} \
-             where {alias}.text_index @@ {query} and {condition} order by {alias}.id desc limit {limit}) \
-             select * from near where (select count(*) from near) = {limit} \
-             union all select * from (select {columns} from (select w.id + 0 as place from {table} w \
-             where w.text_index @@ {query} and w.id + 0 < ${before} and (select count(*) from near) < {limit} \
-             order by place desc) f join {table} {alias} on {alias}.id = f.place {join} where {condition} \
-             order by f.place desc limit {limit}) far order by id desc"
+            "with near as materialized (select {columns} from {near} and {has_words} and {condition} \
+             order by {alias}.id desc limit {limit}) select * from near where (select count(*) from near) = {limit} \
+             union all select * from (select {columns} from {far} limit {limit}) far order by id desc"
         )
     }
 
@@ -161,6 +184,8 @@ pub struct Search<'q> {
     pub alias: &'q str,
     /// What it is joined with, or nothing.
     pub join: &'q str,
+    /// The text in which words are looked for: what [`crate::Tx::index_text`] was given.
+    pub words: &'q str,
     /// The placeholder of the text query; see [`Engine::text_query`].
     pub text: usize,
     /// The placeholder of the id that those of all rows are below.

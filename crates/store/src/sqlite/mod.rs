@@ -27,12 +27,14 @@ use crossbeam_channel::{Sender, TrySendError, bounded};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::functions::FunctionFlags;
+use rusqlite::types::FromSqlError;
 use tokio::sync::oneshot;
 
 use self::read::Reads;
 use self::write::{Batch, Change, WriteJob};
 use crate::db::Counters;
 use crate::reader::Conn;
+use crate::text::Words;
 use crate::{Committed, Reader, StoreError, Tx};
 
 /// Jobs that may wait for a thread before further ones are refused as busy.
@@ -196,6 +198,10 @@ pub(crate) fn connect(path: &Path) -> Result<Connection, StoreError> {
         FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     conn.create_scalar_function("lower", 1, flags, |call| {
         Ok(call.get_raw(0).as_str_or_null()?.map(str::to_lowercase))
+    })?;
+    conn.create_scalar_function("has_words", 2, flags, |call| {
+        let words = call.get_or_create_aux(1, |query| Ok::<_, FromSqlError>(Words::of(query.as_str()?)))?;
+        Ok(words.are_in(call.get_raw(0).as_str()?))
     })?;
     conn.pragma_update(None, "journal_mode", "wal")?;
     conn.pragma_update(None, "synchronous", "full")?;
