@@ -1,6 +1,7 @@
 //! Lists of tasks: filters, search, order, pages.
-#![expect(clippy::indexing_slicing, reason = "a test that cannot go on fails")]
+#![expect(clippy::indexing_slicing, clippy::unwrap_used, reason = "a test that cannot go on fails")]
 
+use faff_store::{Engine, Tx};
 use faff_testkit::{Dice, Person, TestApp, on_both_engines};
 use serde_json::{Value, json};
 
@@ -234,6 +235,60 @@ on_both_engines! {
         assert_eq!(search(eve, "fax gone").await, printer_id);
         world.ada.delete(&path).await;
         assert_eq!(search(eve, "fax").await, [0_i64; 0]);
+    }
+
+    async fn a_word_is_found_however_far_down_the_list_and_however_much_was_said_above(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let (bo, eve) = (&world.bo, &world.eve);
+        let first = bo.files("First", json!({})).await["id"].as_i64().unwrap();
+        // More than are looked through one by one: one in ten private; one in a hundred said something rare, and at number 900
+        // more was said than is looked through.
+        let n = |count: u32| format!("with recursive n(i) as (select 1 union all select i + 1 from n where i < {count}) ");
+        let message = "insert into message (task_id, seq, sender_id, content, content_html, reply_count, created_at, updated_at) select";
+        let mut fill = vec![
+            n(1000) + &format!(
+                "insert into task (title, description, description_html, priority, status, visibility, assigned_to_id, created_by_id, \
+                 message_count, last_message_at, version, created_at, updated_at, resolved_at) select 'common' || case i % 100 when 7 then ' \
+                 titled' else '' end, '', '', 'low', 'open', case i % 10 when 0 then 'private' else 'team' end, null, {}, \
+                 case i when 900 then 5000 else 1 end, null, 1, i, i % 500, null from n", bo.id),
+            n(1000) + &format!("{message} {first} + i, 9, {}, 'said' || case i % 100 when 1 then ' rare' when 0 then ' hidden' else '' end, \
+                                '', 0, 0, 0 from n", bo.id),
+            n(4999) + &format!("{message} {first} + 900, 9 + i, {}, 'much', '', 0, 0, 0 from n", bo.id),
+        ];
+        if engine == Engine::Sqlite {
+            fill.push("insert into message_text (rowid, content) select id, content from message".to_owned());
+            fill.push("insert into task_text (rowid, content) select id, title || ' ' || description from task where title <> 'First'".to_owned());
+        }
+        let db = app.database.open().await;
+        for sql in fill {
+            let done = db.write(async move |tx: &mut Tx<'_>| {
+                tx.commit_quietly("tasks to look for words in");
+                tx.execute(&sql, &[]).await
+            });
+            done.await.unwrap();
+        }
+        let found = async |person: &Person, query: &str| {
+            let tasks = person.walk(&format!("/api/tasks?{query}"), "tasks").await;
+            tasks.iter().map(|task| task["id"].as_i64().unwrap() - first).collect::<Vec<_>>()
+        };
+        let of = |rest: i64| (0..10).rev().map(|n| n * 100 + rest).collect::<Vec<_>>();
+        for limit in [1, 7, 10, 100] {
+            assert_eq!(found(eve, &format!("search=rare&limit={limit}")).await, of(1), "{limit}");
+        }
+        assert_eq!(found(eve, "search=titled&sort=createdAt&limit=3").await, of(7).into_iter().rev().collect::<Vec<_>>());
+        assert_eq!(found(eve, "search=titled+common&status=open&limit=4").await, of(7));
+        // By a key that two of them share: the later of both first.
+        let by_time: Vec<i64> = (0..5).rev().flat_map(|n| [n * 100 + 501, n * 100 + 1]).collect();
+        assert_eq!(found(eve, "search=rare&sort=-updatedAt&limit=3").await, by_time);
+        assert_eq!(found(eve, "search=hidden").await, [0; 0]);
+        assert_eq!(found(bo, "search=hidden&limit=4").await, (1..=10).rev().map(|n| n * 100).collect::<Vec<_>>());
+        assert_eq!(found(bo, "search=much").await, [900]);
+        let common: Vec<i64> = (1..=1000).rev().filter(|n| n % 10 != 0).collect();
+        assert_eq!(found(eve, "search=common&limit=100").await, common);
+        assert_eq!(found(eve, "search=sai&limit=70").await, common);
+        let page = eve.get("/api/tasks?search=rare&limit=4&page=2").await;
+        assert_eq!((page.ids("tasks").len(), page.body["totalCount"].as_i64()), (4, Some(10)));
     }
 
     async fn cursors_lead_through_every_order_once_and_pages_too(engine) {

@@ -16,7 +16,8 @@ use quick_cache::sync::Cache;
 use serde::{Serialize, Serializer};
 use serde_json::value::{RawValue, to_raw_value};
 
-use super::sql::{self, Listed, TaskRow};
+use super::list::Listed;
+use super::sql::{self, TaskRow};
 use super::view::Task;
 use crate::App;
 use crate::access::{Caller, Scope};

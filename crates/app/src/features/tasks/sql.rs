@@ -2,7 +2,7 @@
 
 use faff_store::jobs;
 use faff_store::log::Stream;
-use faff_store::{Engine, Param, Reader, StoreError, Tx, params, record};
+use faff_store::{Param, Reader, StoreError, Tx, params, record};
 use faff_types::{TaskId, Timestamp, UserId};
 
 use super::task::{NewTask, Priority, Status, Visibility};
@@ -43,10 +43,6 @@ const SELECT: &str = "select t.id, t.title, t.description, t.description_html, t
     (select string_agg(g.tag, ',') from task_tag g where g.task_id = t.id) as tags, t.assigned_to_id, t.created_by_id, \
     t.message_count, t.last_message_at, coalesce(s.seq, 0) as seq, t.version, t.created_at, t.updated_at, t.resolved_at \
     from task t left join stream s on s.id = t.id";
-
-/// How much a priority weighs; an index holds it.
-pub(super) const RANK: &str =
-    "CAST(CASE priority WHEN 'urgent' THEN 3 WHEN 'high' THEN 2 WHEN 'medium' THEN 1 ELSE 0 END AS BIGINT)";
 
 /// A task, if it exists for whoever asks.
 pub(super) async fn find(
@@ -102,167 +98,6 @@ pub(super) async fn participants_of(
 
 fn ids_of(ids: &[TaskId]) -> Param<'static> {
     faff_store::ids(ids.iter().map(|id| id.get()))
-}
-
-/// Conditions on `task t`, with the values of their placeholders in order.
-#[derive(Debug)]
-pub(super) struct Filter {
-    condition: String,
-    params: Vec<Param<'static>>,
-    /// Whether the tasks of one tag are wanted, which `task_tag g` lists in order.
-    tagged: bool,
-    /// Where the page begins, in a list that is sorted by more than the id: the placeholder of the id, behind that of the key.
-    behind: Option<usize>,
-}
-
-impl Filter {
-    pub(super) fn new(scope: Scope) -> Self {
-        Self { condition: scope.condition(1), params: vec![scope.param()], tagged: false, behind: None }
-    }
-
-    /// What the tasks are joined with.
-    const fn join(&self) -> &'static str {
-        if self.tagged { " join task_tag g on g.task_id = t.id" } else { "" }
-    }
-
-    /// The id of a task, from where an index has it in order.
-    const fn id(&self) -> &'static str {
-        if self.tagged { "g.task_id" } else { "t.id" }
-    }
-
-    /// Adds the condition that a task has a tag; once.
-    pub(super) fn and_tag(&mut self, tag: &str) {
-        self.tagged = true;
-        self.and("g.tag = {}", tag.to_owned());
-    }
-
-    /// Adds a condition; `{}` in it stands for the placeholder of `value`.
-    pub(super) fn and(&mut self, condition: &str, value: impl Into<Param<'static>>) {
-        self.params.push(value.into());
-        let placeholder = format!("${}", self.params.len());
-        self.condition.push_str(" and ");
-        self.condition.push_str(&condition.replace("{}", &placeholder));
-    }
-
-    /// Adds a condition without a value.
-    pub(super) fn and_plain(&mut self, condition: &str) {
-        self.condition.push_str(" and ");
-        self.condition.push_str(condition);
-    }
-
-    /// Adds a condition that one of several values holds.
-    pub(super) fn and_any(&mut self, column: &str, values: &[&'static str]) {
-        let first = self.params.len() + 1;
-        let placeholders: Vec<String> = (first..first + values.len()).map(|n| format!("${n}")).collect();
-        self.params.extend(values.iter().map(|value| Param::from(*value)));
-        self.and_plain(&format!("{column} in ({})", placeholders.join(", ")));
-    }
-
-    /// Adds the condition that the text of the task, or of a message in it, holds all the words.
-    pub(super) fn and_text(&mut self, engine: faff_store::Engine, words: &str) {
-        let Some(query) = engine.text_query(words) else {
-            // Nothing but punctuation was asked for, and nothing is found.
-            return self.and_plain("1 = 0");
-        };
-        self.params.push(query.into());
-        let n = self.params.len();
-        let in_task = engine.matches_text("task", "w", n);
-        let in_message = engine.matches_text("message", "m", n);
-        self.and_plain(&format!(
-            "t.id in (select w.id from task w where {in_task} union select m.task_id from message m where {in_message})"
-        ));
-    }
-}
-
-/// How a list is sorted: by a key, and by id where keys are the same.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Order {
-    pub(super) key: &'static str,
-    pub(super) descending: bool,
-}
-
-impl Order {
-    /// The condition that a row comes behind a place in the list.
-    pub(super) fn behind(self, filter: &mut Filter, key: i64, id: i64) {
-        if self.key == "t.id" {
-            filter.and(&format!("{} {} {{}}", filter.id(), self.sign()), id);
-        } else {
-            filter.params.extend([Param::from(key), Param::from(id)]);
-            filter.behind = Some(filter.params.len());
-        }
-    }
-
-    const fn sign(self) -> char {
-        if self.descending { '<' } else { '>' }
-    }
-
-    fn clause(self, filter: &Filter) -> String {
-        let direction = if self.descending { "desc" } else { "asc" };
-        if self.key == "t.id" {
-            format!("{} {direction}", filter.id())
-        } else {
-            format!("{} {direction}, t.id {direction}", self.key)
-        }
-    }
-}
-
-record! {
-    /// A task that is in a list: which one, where its log ends, and what it is sorted by.
-    #[derive(Debug, Clone, Copy)]
-    pub(super) struct Listed {
-        pub(super) id: TaskId,
-        pub(super) seq: i64,
-        pub(super) sort_key: i64,
-    }
-}
-
-/// A page of a list.
-pub(super) async fn list(
-    reader: &mut Reader<'_>,
-    filter: &Filter,
-    order: Order,
-    fetch: usize,
-    offset: i64,
-) -> Result<Vec<Listed>, StoreError> {
-    let (join, key, sign, clause) = (filter.join(), order.key, order.sign(), order.clause(filter));
-    let skip = if offset > 0 { format!(" offset {offset}") } else { String::new() };
-    // No other columns: the indexes of lists hold these, and those of a scope.
-    let page = |place: &str, order: &str| {
-        let condition = format!("{}{place}", filter.condition);
-        format!(
-            "select t.id, coalesce(s.seq, 0) as seq, {key} as sort_key from task t left join stream s on s.id = t.id{join} \
-             where {condition} order by {order} limit {fetch}{skip}"
-        )
-    };
-    let sql = match (filter.behind, reader.engine()) {
-        (None, _) => page("", &clause),
-        (Some(n), Engine::Postgres) => {
-            page(&format!(" and ({key}, t.id) {sign} (${}, ${n})", n - 1), &clause)
-        }
-        (Some(n), Engine::Sqlite) => {
-            // Of a comparison of pairs whose second is the row's own id, its planner uses only the first, and would read what
-            // lies before the place among rows of the same key.
-            let direction = if order.descending { "desc" } else { "asc" };
-            let same =
-                page(&format!(" and {key} = ${} and t.id {sign} ${n}", n - 1), &format!("t.id {direction}"));
-            let others = page(&format!(" and {key} {sign} ${}", n - 1), &clause);
-            format!(
-                "select * from (select * from ({same}) union all select * from ({others})) \
-                 order by sort_key {direction}, id {direction} limit {fetch}"
-            )
-        }
-    };
-    reader.all(&sql, &filter.params).await
-}
-
-/// How many tasks a filter holds.
-pub(super) async fn count(reader: &mut Reader<'_>, filter: &Filter) -> Result<i64, StoreError> {
-    reader
-        .one(
-            &format!("select count(*) from task t{} where {}", filter.join(), filter.condition),
-            &filter.params,
-        )
-        .await
 }
 
 pub(super) async fn insert(

@@ -1,13 +1,16 @@
 //! Lists tasks.
 
+mod sql;
+
 use faff_store::Reader;
 use faff_types::UserId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
+pub(super) use self::sql::Listed;
+use self::sql::{Filter, Order, RANK};
 use super::change::Assignee;
 use super::render::{Rendered, Renderer};
-use super::sql::{self, Filter, Listed, Order, RANK};
 use super::task::{Priority, Status, Visibility, canonical_tag};
 use super::view::Task;
 use crate::access::{Caller, Who};
