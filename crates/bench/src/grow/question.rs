@@ -23,11 +23,13 @@ pub(super) enum Question {
     Beginning,
     Rare,
     Hidden,
+    Holding,
+    HoldingRare,
     Post,
 }
 
 impl Question {
-    pub(super) const ALL: [Self; 10] = [
+    pub(super) const ALL: [Self; 12] = [
         Self::Get,
         Self::List,
         Self::Urgent,
@@ -37,6 +39,8 @@ impl Question {
         Self::Beginning,
         Self::Rare,
         Self::Hidden,
+        Self::Holding,
+        Self::HoldingRare,
         Self::Post,
     ];
 
@@ -52,6 +56,8 @@ impl Question {
             Self::Beginning => "search, beginning of words",
             Self::Rare => "search, rare word",
             Self::Hidden => "search, all but nothing visible",
+            Self::Holding => "list, holding a common word",
+            Self::HoldingRare => "list, holding a rare word",
             Self::Post => "post message",
         }
     }
@@ -106,6 +112,8 @@ impl Asking {
     /// Writes the next request; tells the status of an answer in order.
     pub(super) fn write(&mut self, request: &mut Vec<u8>) -> Outcome<u16> {
         let search = |word: &str| format!("/api/search?q={word}");
+        let list = |word: &str| format!("/api/tasks?search={word}&sort=-updatedAt");
+        let mut rare = || random::word(self.rng.below(50) + random::WORDS - 56);
         let path = match self.question {
             Question::Get | Question::List | Question::Messages | Question::Post => {
                 work::write(request, self.work, &self.asker.ask(), &self.token)?;
@@ -116,8 +124,10 @@ impl Asking {
             Question::Common => search(&random::word(0)),
             // What a sixteenth of all words begins with.
             Question::Beginning => search(random::word(0).get(..3).unwrap_or_default()),
-            Question::Rare => search(&random::word(self.rng.below(50) + random::WORDS - 56)),
+            Question::Rare => search(&rare()),
             Question::Hidden => search(HIDDEN),
+            Question::Holding => list(&random::word(0)),
+            Question::HoldingRare => list(&rare()),
         };
         get(request, &path, &self.token)?;
         Ok(200)
