@@ -3,7 +3,8 @@
 
 use crate::cluster::{Cluster, Durability};
 use crate::failure::{Doing, Failure, Outcome};
-use crate::{build, faketime, process, redis, workspace};
+use crate::preload::{FAKETIME, FIU};
+use crate::{build, process, redis, workspace};
 use std::ffi::{OsStr, OsString};
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -24,7 +25,9 @@ pub(crate) fn execute(arguments: &[OsString]) -> Outcome {
         arguments.splice(at..=at + 1, ["--server-before".into(), server.into()]);
     }
     if !arguments.iter().any(|argument| argument == "--short") {
-        arguments.extend(["--faketime".into(), faketime::provide()?.into()]);
+        for library in [FAKETIME, FIU] {
+            arguments.extend([library.option.into(), library.provide()?.into()]);
+        }
     }
     let redis = redis::provide()?;
     let cluster = Cluster::start(Durability::Off)?;

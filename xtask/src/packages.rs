@@ -13,7 +13,7 @@ pub(crate) struct Packages {
 
 impl Packages {
     /// Installs them, or fails with what a person can do about it.
-    pub(crate) fn install(self, by_hand: fn() -> Failure) -> Outcome {
+    pub(crate) fn install(self, by_hand: impl Fn() -> Failure) -> Outcome {
         let installed = if workspace::installed("apt-get") {
             apt_get(&["update"]).and_then(|()| apt_get(&[&["install", "-y"], self.debian].concat()))
         } else if workspace::installed("brew") {

@@ -4,6 +4,7 @@
 mod attachment;
 mod id;
 mod planted;
+mod point;
 mod random;
 mod secret;
 mod time;
@@ -14,6 +15,7 @@ pub use id::{
     ViewId, kind,
 };
 pub use planted::Planted;
+pub use point::Point;
 pub use random::Random;
 pub use secret::Secret;
 pub use time::{Clock, Timestamp};

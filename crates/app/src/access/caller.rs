@@ -8,7 +8,7 @@ use axum::http::request::Parts;
 use axum::http::{HeaderMap, StatusCode, header};
 use faff_store::copy::Hold;
 use faff_store::{Committed, Reader, StoreError, Tx};
-use faff_types::{Planted, SessionId, Timestamp, UserId};
+use faff_types::{Planted, Point, SessionId, Timestamp, UserId};
 use serde::Serialize;
 use tracing::Instrument;
 
@@ -239,7 +239,10 @@ where
     for person in &committed.told {
         app.tell_of_inbox(*person);
     }
-    Ok(app.news().tell(committed))
+    Point::BeforeTelling.pass();
+    let value = app.news().tell(committed);
+    Point::BeforeAnswer.pass();
+    Ok(value)
 }
 
 /// A mistake on purpose ([`Planted::EmitBeforeCommit`]).

@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use faff_store::Reader;
 use faff_store::log;
-use faff_types::{Planted, Position};
+use faff_types::{Planted, Point, Position};
 use tokio::sync::mpsc;
 use tokio::time::Instant;
 
@@ -100,6 +100,7 @@ async fn follow(app: &App, position: &mut Option<Position>) -> Result<(), Proble
         }
         realtime::deliver::logged(app, &events).await?;
         if let Some((last, _)) = page.settled.last() {
+            Point::BeforeMoving.pass();
             *position = Some(*last);
         }
         let read = events.len();

@@ -68,6 +68,9 @@ pub(crate) struct CheckArguments {
     /// libfaketime's library, for `clock-jump`
     #[arg(long, env = "FAFF_TEST_FAKETIME", hide_env_values = true)]
     pub(super) faketime: Option<PathBuf>,
+    /// libfiu's library that fails calls of the system, `fiu_posix_preload.so`, for `sick-disk`
+    #[arg(long, env = "FAFF_TEST_FIU", hide_env_values = true)]
+    pub(super) fiu: Option<PathBuf>,
     /// A server in which mistakes can be planted
     #[arg(long)]
     pub(super) planted_server: Option<PathBuf>,
@@ -107,7 +110,7 @@ impl CheckArguments {
         if let Some(fault) =
             self.fault.iter().find(|fault| !self.engine.iter().any(|engine| fault.fits(*engine)))
         {
-            return Err(format!("{} is for PostgreSQL", fault.name()).into());
+            return Err(format!("{} is not for this engine", fault.name()).into());
         }
         if self.fault.contains(&Fault::ReplaceNode) && self.server_before.is_none() {
             return Err(

@@ -1,12 +1,15 @@
 //! What is done to the servers, and to what is between them, while they are written to.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use clap::ValueEnum;
+use faff_types::Point;
 
 use super::arguments::Stored;
 use super::history::{Heal, Micros};
 use super::place::Place;
+use super::process::Disk;
 use super::proxy::Mode;
 use super::stage::Stage;
 use crate::Outcome;
@@ -14,6 +17,8 @@ use crate::random::Rng;
 
 /// How long a server may call itself ready while its database is away.
 const UNAWARE: Duration = Duration::from_secs(20);
+/// How long it may take until a server comes to a point so many times.
+const REACHED: Duration = Duration::from_secs(20);
 /// Seconds by which a clock is off at most: less than a login lasts.
 const SHIFT: i64 = 12 * 3_600;
 
@@ -32,6 +37,8 @@ pub(super) enum Fault {
     ListenCut,
     /// One of them is killed, and is away for a moment.
     KillNode,
+    /// One of them dies at a chosen line: before a commit, behind it, before others are told, before the answer …
+    DieAt,
     /// One of them is asked to end and started again, as when a new version comes.
     DrainNode,
     /// One of them is asked to end, and the version before is started in its place; or it again.
@@ -40,6 +47,8 @@ pub(super) enum Fault {
     FreezeNode,
     /// The clock of one of them is off by hours for some seconds.
     ClockJump,
+    /// The disk of one of them takes nothing for a moment: each write to a file and each flush fails.
+    SickDisk,
     /// PostgreSQL is stopped in the middle of whatever it does, and started again.
     PostgresStop,
     /// One of a server's connections to PostgreSQL is ended.
@@ -66,6 +75,8 @@ pub(super) struct Strike {
     mode: Mode,
     /// Seconds by which a clock is off.
     shift: i64,
+    /// Where a server dies, at the how manyth time that it comes there.
+    point: (Point, u32),
     /// For how long.
     away: Duration,
 }
@@ -81,6 +92,7 @@ impl Fault {
         match self {
             Self::None
             | Self::KillNode
+            | Self::DieAt
             | Self::DrainNode
             | Self::ReplaceNode
             | Self::FreezeNode
@@ -89,6 +101,8 @@ impl Fault {
             | Self::StallReaders
             | Self::Storm
             | Self::CutAnswers => true,
+            // PostgreSQL's files are on a disk of its own.
+            Self::SickDisk => matches!(engine, Stored::Sqlite),
             Self::Redis
             | Self::RedisKill
             | Self::RedisStall
@@ -105,9 +119,10 @@ impl Fault {
             Self::None | Self::Redis | Self::StallReaders | Self::CutAnswers => None,
             Self::RedisKill | Self::RedisStall => Some((5_000, (1_000, 5_000))),
             Self::ListenCut => Some((1_000, (0, 1))),
-            Self::KillNode | Self::DrainNode | Self::ReplaceNode => Some((1_500, (0, 800))),
+            Self::KillNode | Self::DieAt | Self::DrainNode | Self::ReplaceNode => Some((1_500, (0, 800))),
             // Its library looks once a second what time it is to be.
             Self::ClockJump => Some((2_000, (1_500, 5_000))),
+            Self::SickDisk => Some((1_500, (50, 1_500))),
             Self::FreezeNode => Some((4_000, (2_000, 8_000))),
             Self::PostgresStop => Some((2_500, (0, 1_500))),
             Self::BackendKill => Some((200, (0, 1))),
@@ -132,10 +147,14 @@ impl Fault {
             let (node, mode) =
                 (usize::try_from(rng.below(1 << 20)).unwrap_or(0), rng.pick(&MODES, Mode::Cut));
             let shift = rng.below(2 * SHIFT) - SHIFT;
+            // Each point in its turn.
+            let point = Point::ALL.get(strikes.len() % Point::ALL.len()).copied();
+            let times = u32::try_from(1 + rng.below(100)).unwrap_or(1);
             if at >= end {
                 return strikes;
             }
-            strikes.push(Strike { at, node, mode, shift, away: Duration::from_millis(away) });
+            let point = (point.unwrap_or(Point::BeforeCommit), times);
+            strikes.push(Strike { at, node, mode, shift, point, away: Duration::from_millis(away) });
             at += away * 1_000;
         }
     }
@@ -147,6 +166,8 @@ pub(super) struct Struck {
     pub(super) heals: Vec<Heal>,
     /// Milliseconds that servers took to end when they were asked to.
     pub(super) drains: Vec<f64>,
+    /// How often servers died at each point.
+    pub(super) deaths: BTreeMap<Point, u32>,
     /// What a server did that it must not.
     pub(super) wrongs: Vec<String>,
 }
@@ -167,6 +188,11 @@ pub(super) async fn strike(
         once((fault, strike), place, stage, &mut struck).await?;
     }
     tokio::time::sleep(left(Micros::try_from(time.as_micros())?)).await;
+    if fault == Fault::DieAt {
+        let missed = Point::ALL.into_iter().filter(|point| !struck.deaths.contains_key(point));
+        let missed = missed.map(|point| format!("the run was too short to die {}", point.name()));
+        struck.wrongs.extend(missed.collect::<Vec<_>>());
+    }
     Ok(struck)
 }
 
@@ -212,10 +238,28 @@ async fn once(
             tokio::time::sleep(away).await;
             heal = Heal { at: 0, node: Some(node), ready: server.start().await? };
         }
+        (Fault::DieAt, _, Some(server)) => {
+            let (point, times) = strike.point;
+            server.die_at(Some((point, times)))?;
+            let died = server.ends_itself(REACHED).await?;
+            server.die_at(None)?;
+            if !died {
+                struck.wrongs.push(format!("a server did not come {} {times} times", point.name()));
+                return Ok(());
+            }
+            *struck.deaths.entry(point).or_default() += 1;
+            tokio::time::sleep(away).await;
+            heal = Heal { at: 0, node: Some(node), ready: server.start().await? };
+        }
         (Fault::ClockJump, _, Some(server)) => {
             server.set_clock(shift)?;
             tokio::time::sleep(away).await;
             server.set_clock(0)?;
+        }
+        (Fault::SickDisk, _, Some(server)) => {
+            server.set_disk(Disk::Sick)?;
+            tokio::time::sleep(away).await;
+            server.set_disk(Disk::Well)?;
         }
         (Fault::FreezeNode, _, Some(server)) => {
             server.signal("-STOP")?;

@@ -57,11 +57,10 @@ impl Place {
             std::fs::remove_dir_all(&folder)?;
         }
         std::fs::create_dir_all(&folder)?;
-        let program = match plan.mistake {
-            None => &arguments.server,
-            Some(_) => {
-                arguments.planted_server.as_ref().ok_or("no server in which mistakes can be planted")?
-            }
+        let program = if plan.mistake.is_some() || plan.fault == Fault::DieAt {
+            arguments.planted_server.as_ref().ok_or("no server in which mistakes can be planted")?
+        } else {
+            &arguments.server
         };
         let program = std::fs::canonicalize(program)?;
         let (database, cluster) = match plan.engine {
@@ -124,6 +123,12 @@ impl Place {
                 plan.mistake.map(|mistake| (Planted::VARIABLE.to_owned(), mistake.name().to_owned())),
             )
             .or(before);
+            if plan.fault == Fault::SickDisk {
+                node = node.with_disk(arguments.fiu.as_ref().ok_or("sick-disk needs libfiu: see --fiu")?);
+            }
+            if plan.fault == Fault::DieAt {
+                node = node.that_dies();
+            }
             if plan.fault == Fault::ClockJump {
                 let faketime =
                     arguments.faketime.as_ref().ok_or("clock-jump needs libfaketime: see --faketime")?;

@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
+use faff_types::Point;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
@@ -17,8 +18,17 @@ pub(super) const POLL: Duration = Duration::from_millis(5);
 /// More than a busy machine needs to start or to end one.
 pub(super) const PATIENCE: Duration = Duration::from_mins(1);
 
-/// The file that says by how much a clock is off.
+/// The file that says by how much a clock is off, what the pipe to libfiu is called, and the file that says where to die.
 const CLOCK: &str = "clock";
+const DISK: &str = "disk";
+const DEATH: &str = "death";
+
+/// How the disk is that a process writes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Disk {
+    Well,
+    Sick,
+}
 
 /// Something that listens on a port of its own, and on the same one after a restart.
 #[derive(Debug)]
@@ -85,6 +95,62 @@ impl Process {
         let (draft, file) = (self.folder.join("clock.new"), self.folder.join(CLOCK));
         std::fs::write(&draft, format!("{shift:+}\n"))?;
         Ok(std::fs::rename(draft, file)?)
+    }
+
+    /// Writes to a disk that [`Self::set_disk`] makes sick, through libfiu's two libraries, which lie side by side.
+    pub(super) fn with_disk(self, fiu: &Path) -> Self {
+        let libraries = format!("{} {}", fiu.with_file_name("fiu_run_preload.so").display(), fiu.display());
+        let pipe = self.folder.join(DISK).display().to_string();
+        self.with_settings(
+            [("LD_PRELOAD", libraries), ("FIU_CTRL_FIFO", pipe)]
+                .map(|(name, value)| (name.to_owned(), value)),
+        )
+    }
+
+    /// From now on each write to a file and each flush fails (`EIO`), or none any more. Reads go on, and so does what is sent to
+    /// sockets: that is other calls of the system.
+    pub(super) fn set_disk(&self, disk: Disk) -> Outcome<()> {
+        const CALLS: [&str; 3] = ["posix/io/rw/pwrite", "posix/io/sync/fdatasync", "posix/io/sync/fsync"];
+        let Some(child) = &self.child else { return Ok(()) };
+        let mut control = Command::new("fiu-ctrl");
+        control.arg("-f").arg(self.folder.join(DISK));
+        for call in CALLS {
+            control.arg("-c").arg(match disk {
+                Disk::Sick => format!("enable name={call},failinfo=5"),
+                Disk::Well => format!("disable name={call}"),
+            });
+        }
+        let told =
+            control.arg(child.id().to_string()).status().map_err(|error| format!("fiu-ctrl: {error}"))?;
+        if told.success() { Ok(()) } else { Err(format!("fiu-ctrl: {told}").into()) }
+    }
+
+    /// Dies where [`Self::die_at`] says: it has to be a build that can.
+    pub(super) fn that_dies(self) -> Self {
+        let file = self.folder.join(DEATH).display().to_string();
+        self.with_settings([(Point::VARIABLE.to_owned(), file)])
+    }
+
+    /// From now on it dies when it comes to that point so many times; or nowhere any more.
+    pub(super) fn die_at(&self, order: Option<(Point, u32)>) -> Outcome<()> {
+        let (draft, file) = (self.folder.join("death.new"), self.folder.join(DEATH));
+        let Some((point, times)) = order else { return Ok(std::fs::remove_file(file)?) };
+        std::fs::write(&draft, format!("{} {times}\n", point.name()))?;
+        Ok(std::fs::rename(draft, file)?)
+    }
+
+    /// Waits so long until it has ended by itself, and tells whether it has.
+    pub(super) async fn ends_itself(&mut self, time: Duration) -> Outcome<bool> {
+        let asked = Instant::now();
+        let Some(child) = &mut self.child else { return Ok(false) };
+        while child.try_wait()?.is_none() {
+            if asked.elapsed() > time {
+                return Ok(false);
+            }
+            tokio::time::sleep(POLL).await;
+        }
+        self.child = None;
+        Ok(true)
     }
 
     pub(super) fn with_arguments(mut self, arguments: impl IntoIterator<Item = String>) -> Self {

@@ -59,11 +59,14 @@ impl Ran {
             let verdict = if self.is_fine() { "caught" } else { "NOT CAUGHT" };
             return format!("{}: {verdict}: {}", self.name(), self.broken());
         }
+        let deaths = self.struck.deaths.iter().map(|(point, times)| format!("{} {times}", point.name()));
+        let deaths = deaths.collect::<Vec<_>>().join(", ");
         format!(
-            "{}: {} acknowledged, {} strikes, {} deliveries; broken: {}; planted {}/{} caught",
+            "{}: {} acknowledged, {} strikes{}, {} deliveries; broken: {}; planted {}/{} caught",
             self.name(),
             figures.acknowledged,
             self.struck.heals.len(),
+            if deaths.is_empty() { deaths } else { format!(" (died {deaths})") },
             figures.arrivals,
             self.broken(),
             self.caught(),
@@ -170,6 +173,7 @@ impl Ran {
         json!({
             "engine": self.plan.engine.name(), "tickets": self.plan.tickets, "fault": self.plan.fault.name(), "redis": self.redis,
             "seconds": self.plan.seconds, "seed": self.plan.seed, "rate": self.plan.rate, "readers": self.plan.readers,
+            "deaths": self.struck.deaths.iter().map(|(point, times)| (point.name().to_owned(), json!(times))).collect::<Value>(),
             "mistake": self.plan.mistake.map(faff_types::Planted::name), "strikes": self.struck.heals.len(),
             "acknowledged": figures.acknowledged, "refused": figures.refused, "unanswered": figures.unanswered,
             "open": figures.open, "broken": broken, "events": self.events, "arrivals": figures.arrivals,

@@ -16,7 +16,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use deadpool_postgres::{Manager, ManagerConfig, Object, Pool, RecyclingMethod, Runtime};
-use faff_types::Planted;
+use faff_types::{Planted, Point};
 use futures_util::future::{join, join_all};
 use futures_util::{FutureExt, TryStreamExt, pin_mut};
 use tokio::sync::mpsc;
@@ -215,8 +215,10 @@ impl Postgres {
             // Some commits are slower than others.
             let _ = Box::pin(conn.query::<String>("select cast(pg_sleep(0.05) as text)", &[])).await;
         }
+        Point::BeforeCommit.pass();
         match conn.end("COMMIT").await {
             Ok(()) => {
+                Point::AfterCommit.pass();
                 drop(tx);
                 guard.done();
                 self.counters.count_commits(1);

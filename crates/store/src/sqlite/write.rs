@@ -9,7 +9,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crossbeam_channel::Receiver;
-use faff_types::Planted;
+use faff_types::{Planted, Point};
 use rusqlite::Connection;
 use tokio::sync::oneshot;
 
@@ -158,7 +158,9 @@ pub(super) fn run(mut conn: Connection, queue: &Receiver<Box<dyn WriteJob>>, log
             #[expect(clippy::disallowed_methods, reason = "the writer has a thread of its own")]
             std::thread::sleep(Duration::from_millis(100));
         }
+        Point::BeforeCommit.pass();
         let committed = commit(&conn, &texts);
+        Point::AfterCommit.pass();
         if committed.is_ok() && group.kept > 0 {
             counters.count_commits(group.kept);
         }
