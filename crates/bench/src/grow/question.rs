@@ -50,7 +50,7 @@ impl Question {
             Self::Get => "get task",
             Self::List => "list, by status and assignee",
             Self::Urgent => "list, most urgent first",
-            Self::Deep => "the same, from the middle on",
+            Self::Deep => "the same, from far down",
             Self::Messages => "messages of a task",
             Self::Common => "search, common word",
             Self::Beginning => "search, beginning of words",
@@ -80,10 +80,12 @@ impl Question {
 /// The list from which `Deep` reads on.
 const URGENT: &str = "/api/tasks?sort=-priority&limit=20";
 
-/// A cursor to the middle of the list.
+/// A cursor to the middle of the list, or to its 200,000th task.
 async fn middle(connection: &mut Connection, token: &str, size: Size) -> Outcome<String> {
     let mut request = Vec::new();
-    get(&mut request, &format!("{URGENT}&page={}", size.tasks / 40), token)?;
+    // Pages with numbers end there.
+    let page = (size.tasks / 40).min(10_000);
+    get(&mut request, &format!("{URGENT}&page={page}"), token)?;
     let (status, body) = connection.exchange(&request).await?;
     let answer: Value = serde_json::from_slice(body)?;
     match answer.get("nextCursor").and_then(Value::as_str) {
