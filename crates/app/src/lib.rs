@@ -79,10 +79,14 @@ pub async fn drain(app: &App) {
 const DRAIN_SOCKETS: std::time::Duration = std::time::Duration::from_secs(2);
 
 /// Starts what runs beside the requests: following the log, clearing away what has expired,
-/// preparing what the first login would otherwise wait for.
-pub fn start(app: &App) {
+/// preparing what the first login would otherwise wait for. Nobody is to be let in before: they would not be told of what was
+/// committed while this looks where the log ends.
+///
+/// # Errors
+/// When the database cannot be read.
+pub async fn start(app: &App) -> Result<(), http::Problem> {
+    edges::follower::start(app).await?;
     http::Limits::start(app);
-    edges::follower::start(app);
     edges::realtime::start(app);
     edges::sweeper::start(app);
     edges::files::start(app);
@@ -94,4 +98,5 @@ pub fn start(app: &App) {
     }
     let app = app.clone();
     tokio::spawn(async move { app.passwords().warm_up().await });
+    Ok(())
 }

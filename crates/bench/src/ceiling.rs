@@ -26,7 +26,7 @@ pub(crate) async fn serve(database: &str, samples: &Path) -> Outcome<()> {
     let samples: Vec<Vec<String>> = serde_json::from_slice(&std::fs::read(samples)?)?;
     let samples = samples.into_iter().map(|of_work| of_work.into_iter().map(Bytes::from).collect()).collect();
     let app = app(database).await?;
-    faff_app::start(&app);
+    faff_app::start(&app).await.map_err(|problem| problem.message().to_owned())?;
     let router = faff_app::http::layer(&app, routes(Arc::new(samples)));
     let listener = TcpListener::bind("127.0.0.1:0").await?;
     crate::say(&format!("listening on http://{}", listener.local_addr()?));

@@ -32,6 +32,7 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
     check_files(&app).await?;
     let administered = has_administrator(&app, &settings).await?;
     let (router, _) = faff_app::build(&app);
+    faff_app::start(&app).await?;
     let scheme = if tls.is_some() { "https" } else { "http" };
     say(&format!("listening on {scheme}://{address}"));
     if !administered {
@@ -41,7 +42,6 @@ pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
         tracing::info!(certificate = %tls.certificate(), "TLS is spoken");
     }
     tracing::info!(version = env!("CARGO_PKG_VERSION"), %address, database = %settings.database, "started");
-    faff_app::start(&app);
     let mut backups = schedule::start(&app, &settings)?;
 
     let (stop, stopped) = oneshot::channel::<()>();

@@ -138,7 +138,7 @@ impl TestApp {
         let storage = storage(&files, bucket.as_deref()).unwrap().sealed_with(keys);
         let (db, clock_of_app) = (database.open().await, clock.clone());
         let app = App::new(Parts { db, clock: clock_of_app, random: Random, storage, settings, pages });
-        faff_app::start(&app);
+        faff_app::start(&app).await.unwrap();
         let (router, _) = faff_app::build(&app);
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let scheme = if tls.is_some() { "https" } else { "http" };

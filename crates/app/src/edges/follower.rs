@@ -5,6 +5,7 @@
 //! - A commit of this node is told past the database where it is the very next of its room ([`realtime::deliver::fresh`]).
 //!   Everything else is found by looking at the log: when this node or another has committed something that needs it, and
 //!   at least every [`POLL`], which is what counts; whatever wakes it may be lost.
+//! - It begins before anybody is let in: what is committed after somebody has joined lies behind its place.
 
 use std::time::Duration;
 
@@ -29,15 +30,18 @@ const PAGE: usize = 500;
 /// Commits of this node taken at once.
 const COMMITS: usize = 256;
 
-/// Starts following. It ends with the runtime.
-pub(crate) fn start(app: &App) {
-    let Some(news) = app.news().receiver() else { return };
+/// Starts following, from where the log ends now. It ends with the runtime.
+pub(crate) async fn start(app: &App) -> Result<(), Problem> {
+    let system = System::for_reason(app, "who follows the log must know where it ends");
+    let head = system.read(async |reader: &mut Reader<'_>| Ok::<_, Problem>(log::head(reader).await?));
+    let head = head.await?;
+    let Some(news) = app.news().receiver() else { return Ok(()) };
     let app = app.clone();
-    tokio::spawn(async move { run(&app, news).await });
+    tokio::spawn(async move { run(&app, head, news).await });
+    Ok(())
 }
 
-async fn run(app: &App, mut news: mpsc::Receiver<Fresh>) {
-    let mut position = None;
+async fn run(app: &App, mut position: Position, mut news: mpsc::Receiver<Fresh>) {
     let (mut looked, mut due) = (Instant::now(), Instant::now());
     let mut pause = PAUSE;
     loop {
@@ -65,15 +69,10 @@ async fn run(app: &App, mut news: mpsc::Receiver<Fresh>) {
     }
 }
 
-/// Applies everything that is committed behind `position`, and moves it as far as the log is settled. Without a position,
-/// it begins at the head.
-async fn follow(app: &App, position: &mut Option<Position>) -> Result<(), Problem> {
+/// Applies everything that is committed behind `position`, and moves it as far as the log is settled.
+async fn follow(app: &App, position: &mut Position) -> Result<(), Problem> {
     let system = System::for_reason(app, "what this node remembers must follow the log");
-    let Some(mut at) = *position else {
-        let head = system.read(async |reader: &mut Reader<'_>| Ok::<_, Problem>(log::head(reader).await?));
-        *position = Some(head.await?);
-        return Ok(());
-    };
+    let mut at = *position;
     loop {
         let page = system
             .read(async move |reader: &mut Reader<'_>| Ok::<_, Problem>(log::page(reader, at, PAGE).await?))
@@ -89,7 +88,7 @@ async fn follow(app: &App, position: &mut Option<Position>) -> Result<(), Proble
         if Planted::CursorFirst.is_on()
             && let Some((last, _)) = page.settled.last()
         {
-            *position = Some(*last);
+            *position = *last;
             if Planted::CursorFirst.is_due(10) {
                 return Err(Problem::internal("a mistake on purpose"));
             }
@@ -101,7 +100,7 @@ async fn follow(app: &App, position: &mut Option<Position>) -> Result<(), Proble
         realtime::deliver::logged(app, &events).await?;
         if let Some((last, _)) = page.settled.last() {
             Point::BeforeMoving.pass();
-            *position = Some(*last);
+            *position = *last;
         }
         let read = events.len();
         match page.end() {

@@ -11,4 +11,5 @@ mod crowd;
 mod fleeting;
 mod rights;
 mod stage;
+mod start;
 mod volume;
