@@ -13,6 +13,8 @@
 
 mod beat;
 mod connection;
+#[cfg(test)]
+mod echo;
 mod frame;
 #[cfg(test)]
 mod fuzz;

@@ -338,13 +338,7 @@ impl<S: Handler> Driver<S> {
         }
         let said = async {
             match &mut self.transport {
-                Transport::WebSocket(stream) => {
-                    let stream: &mut Stream = stream;
-                    let _ = write(stream, session.take(), FAREWELL).await;
-                    let _ = stream.close(None).await;
-                    // A connection that is closed while something of the client lies unread takes our last words along.
-                    while let Some(Ok(_)) = stream.next().await {}
-                }
+                Transport::WebSocket(stream) => part(stream, session.take()).await,
                 Transport::Polling(_) => {
                     while !session.is_empty() {
                         session.wake.notified().await;
@@ -356,8 +350,20 @@ impl<S: Handler> Driver<S> {
     }
 }
 
+/// Says the last words, and that they are.
+pub(crate) async fn part(stream: &mut Stream, frames: VecDeque<Frame>) {
+    let _ = write(stream, frames, FAREWELL).await;
+    let _ = stream.close(None).await;
+    // A connection that is closed while something of the client lies unread takes our last words along.
+    while let Some(Ok(_)) = stream.next().await {}
+}
+
 /// Writes frames, all that are there with one flush, and gives each of them `limit`. An error is why the session ends.
-async fn write(stream: &mut Stream, frames: VecDeque<Frame>, limit: Duration) -> Result<(), Reason> {
+pub(crate) async fn write(
+    stream: &mut Stream,
+    frames: VecDeque<Frame>,
+    limit: Duration,
+) -> Result<(), Reason> {
     let in_time = |written: Result<Result<(), Error>, Elapsed>| match written {
         Ok(written) => written.map_err(|_| Reason::Gone),
         Err(_) => Err(Reason::Slow),

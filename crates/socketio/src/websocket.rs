@@ -18,11 +18,12 @@ use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::Config;
 use crate::connection::Connection;
-use crate::frame::Frame;
+use crate::frame::{Frame, Kind};
 use crate::handshake::websocket_key;
 use crate::metered::Metered;
 use crate::packet::Packet;
 use crate::session::{Reason, Session};
+use crate::transport::FAREWELL;
 
 pub(crate) type Stream = WebSocketStream<Metered>;
 
@@ -123,17 +124,30 @@ async fn expect(stream: &mut Stream, wanted: &str) -> Option<()> {
 
 /// The next packet.
 pub(crate) async fn next(stream: &mut Stream) -> Result<Packet, Reason> {
+    match hear(stream).await? {
+        Kind::Text(text) => Packet::parse(text).ok_or(Reason::Faulty),
+        Kind::Binary(bytes) => Ok(Packet::Binary(bytes)),
+    }
+}
+
+/// The next message, whatever it says.
+pub(crate) async fn hear(stream: &mut Stream) -> Result<Kind, Reason> {
     loop {
         let heard = stream.next().await;
         stream.get_mut().refill();
         return match heard {
-            Some(Ok(Message::Text(text))) => Packet::parse(text).ok_or(Reason::Faulty),
-            Some(Ok(Message::Binary(bytes))) => Ok(Packet::Binary(bytes)),
+            Some(Ok(Message::Text(text))) => Ok(Kind::Text(text)),
+            Some(Ok(Message::Binary(bytes))) => Ok(Kind::Binary(bytes)),
             // Its answer goes out before more is read: the answers to a flood would pile up without bounds.
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => match stream.flush().await {
                 Ok(()) => continue,
                 Err(_) => Err(Reason::Gone),
             },
+            // They wait for the answer, as the protocol has it (RFC 6455, section 5.5.1).
+            Some(Ok(Message::Close(_))) => {
+                let _ = tokio::time::timeout(FAREWELL, stream.flush()).await;
+                Err(Reason::Gone)
+            }
             Some(Err(Error::Io(error))) if error.kind() == ErrorKind::QuotaExceeded => Err(Reason::Faulty),
             // Most clients go without a word.
             Some(
