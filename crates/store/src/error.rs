@@ -66,9 +66,14 @@ impl From<rusqlite::Error> for StoreError {
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy("another process writes"),
             Some(ErrorCode::DiskFull) => Self::Full(text),
-            Some(ErrorCode::CannotOpen | ErrorCode::SystemIoFailure | ErrorCode::ReadOnly) => {
-                Self::Unavailable(text)
-            }
+            // SQLite says of a page that the disk does not give (EIO), too, that it is malformed; which it is, is not this
+            // program's mistake, and may be over with the next read.
+            Some(
+                ErrorCode::CannotOpen
+                | ErrorCode::SystemIoFailure
+                | ErrorCode::ReadOnly
+                | ErrorCode::DatabaseCorrupt,
+            ) => Self::Unavailable(text),
             Some(ErrorCode::ConstraintViolation) if text.contains("UNIQUE") => Self::NotUnique(text),
             _ => Self::Database(text),
         }
@@ -128,5 +133,22 @@ impl From<deadpool_postgres::PoolError> for StoreError {
             },
             other => Self::Unavailable(other.to_string()),
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rusqlite::ffi;
+
+    #[test]
+    fn a_disk_that_errs_is_no_mistake_of_this_program() {
+        let of = |code| StoreError::from(rusqlite::Error::SqliteFailure(ffi::Error::new(code), None));
+        for code in
+            [ffi::SQLITE_IOERR_READ, ffi::SQLITE_IOERR_FSYNC, ffi::SQLITE_CORRUPT, ffi::SQLITE_CANTOPEN]
+        {
+            assert!(matches!(of(code), StoreError::Unavailable(_)), "{code}");
+        }
+        assert!(matches!(of(ffi::SQLITE_ERROR), StoreError::Database(_)));
     }
 }
