@@ -81,6 +81,7 @@ mod tests {
             include_str!("../../app/src/access/scope.rs"),
             include_str!("../../app/src/access/sql.rs"),
             include_str!("../../app/src/features/messages/sql.rs"),
+            include_str!("../../app/src/features/tasks/list/sql.rs"),
             include_str!("../../app/src/features/tasks/sql.rs"),
             include_str!("../../store/src/log.rs"),
             include_str!("../../store/src/text.rs"),
@@ -103,8 +104,8 @@ mod tests {
         }
         for part in [
             "{SELECT} where t.id = $1 and {}",
-            "select t.id, coalesce(s.seq, 0) as seq, {key} as sort_key from task t left join stream s on s.id = t.id{join} \
-             where {condition} order by {order} limit {fetch}{skip}",
+            "select t.id, coalesce(s.seq, 0) as seq, {key} as sort_key from {first}task t left join stream s on s.id = t.id{join} \
+             where {condition}{place} order by {order} limit {fetch}{skip}",
             "select {COLUMNS} from ({page}) m {PARENT}",
             "select m.* from message m where m.task_id = $1 and m.seq {sign} $2 and {THERE} and {scoped} order by m.seq {order} limit {fetch}{skip}",
             "(m.deleted_at is null or m.reply_count > 0)",
