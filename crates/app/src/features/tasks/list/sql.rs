@@ -173,6 +173,7 @@ pub(super) async fn list(
 struct Part<'q> {
     /// What holds for its tasks, beside that they are behind where a page begins.
     condition: &'q str,
+    /// What they are sorted by.
     key: &'q str,
     /// What they are joined to.
     first: &'q str,
@@ -225,7 +226,7 @@ fn searched(engine: Engine, filter: &Filter, order: Order, fetch: usize, n: usiz
     let in_message = engine.has_words("m.content", "m", n);
     let direction = order.direction();
     let in_order = format!("order by sort_key {direction}, id {direction}");
-    // The last task of those ahead is looked at only where there are fewer of them than were asked for.
+    // Enough were found, or every task of the list was looked at: as many as `ahead` can hold count more than may be.
     let is_all = format!(
         "((select count(*) from near) = {fetch} or not exists (select 1 from ahead where texts > {NEAR}))"
     );
