@@ -45,6 +45,7 @@ pub const MIGRATIONS: &[Migration] = faff_store::migrations![
     12 "0012_inbox",
     13 "0013_views",
     14 "0014_task_lists",
+    15 "0015_private_texts",
 ];
 
 /// The whole application as a router, and its description in OpenAPI.

@@ -190,7 +190,7 @@ on_both_engines! {
         let thread = format!("/api/messages/{}/thread", first["id"]);
         for (count, path) in [
             (1, "/api/auth/me".to_owned()), (1, path.clone()), (1, "/api/tasks".to_owned()), (1, "/api/tasks?limit=1".to_owned()),
-            (1, "/api/tasks?limit=100&status=open,closed&tag=vpn&search=task&assigneeId=none&sort=-priority".to_owned()),
+            (2, "/api/tasks?limit=100&status=open,closed&tag=vpn&search=task&assigneeId=none&sort=-priority".to_owned()),
             (2, "/api/tasks?page=2".to_owned()), (1, format!("{path}/messages")), (1, format!("{path}/messages?limit=1")),
             (1, format!("{path}/messages?limit=100")), (1, format!("{path}/messages?before=latest&limit=100")),
             (2, format!("{path}/messages?page=1")), (3, format!("{path}/messages?before={}", first["id"].as_i64().unwrap_or_default() + 9)),
@@ -201,7 +201,7 @@ on_both_engines! {
             (2, format!("/api/qa/task/{}?limit=100", task["id"])), (2, "/api/qa/1".to_owned()),
             (1, "/api/auth/users".to_owned()), (0, "/api/meta".to_owned()), (2, "/api/inbox?limit=100".to_owned()),
             (1, format!("{path}/read")), (1, format!("/api/reading?taskIds={}", ids.join(","))), (1, "/api/views?limit=100".to_owned()),
-            (2, "/api/search?q=message&limit=100".to_owned()), (1, "/api/search?q=message&kind=task".to_owned()),
+            (4, "/api/search?q=message&limit=100".to_owned()), (3, "/api/search?q=message&kind=task".to_owned()),
         ] {
             let asked = fewest(&app, bo, |_| bo.request(Method::GET, &path)).await;
             assert_eq!(asked.len(), count, "{path}: {asked:#?}");

@@ -1,4 +1,4 @@
-//! The two schemas are one: the same tables, columns, keys, indexes and closed sets of words on both engines.
+//! The two schemas are one: the same tables, columns, keys, indexes, triggers and closed sets of words on both engines.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -7,11 +7,13 @@ use faff_store::{Db, Engine, Reader};
 use faff_testkit::TestDatabase;
 
 /// What is there on one engine only: the text indexes, and what SQLite keeps for itself.
-const POSTGRES_ONLY: [&str; 4] = [
+const POSTGRES_ONLY: [&str; 6] = [
     "column task.text_index tsvector",
     "column message.text_index tsvector",
     "index task_text_index",
     "index message_text_index",
+    "index task_text_open",
+    "index message_text_open",
 ];
 const SQLITE_ONLY: [&str; 3] = ["sqlite_sequence", "task_text", "message_text"];
 
@@ -105,6 +107,11 @@ async fn sqlite(migrations: &[Migration]) -> Schema {
     {
         schema.insert(format!("foreign key of {table}: {from} to {to}"));
     }
+    for (name, table, _) in
+        rows(&db, "select name, tbl_name, '' from sqlite_master where type = 'trigger'").await
+    {
+        schema.insert(format!("trigger {name} of {table}"));
+    }
     for (table, definition, _) in
         rows(&db, "select name, sql, '' from sqlite_master where type = 'table'").await
     {
@@ -159,6 +166,12 @@ async fn postgres() -> Schema {
     {
         schema.insert(format!("words of {table}: {}", words(&check)));
     }
+    for (name, table, _) in
+        rows(&db, "select tgname::text, tgrelid::regclass::text, '' from pg_trigger where not tgisinternal")
+            .await
+    {
+        schema.insert(format!("trigger {name} of {table}"));
+    }
     for own in POSTGRES_ONLY {
         assert!(schema.iter().any(|line| line.starts_with(own)), "{own} is no exception any more");
     }
@@ -175,9 +188,14 @@ async fn both_engines_have_the_same_schema() {
         only(&postgres, &sqlite),
         "SQLite has the left, PostgreSQL the right"
     );
-    for (what, count) in
-        [("column ", 60), ("primary key", 10), ("index ", 15), ("foreign key", 8), ("words of", 4)]
-    {
+    for (what, count) in [
+        ("column ", 60),
+        ("primary key", 10),
+        ("index ", 15),
+        ("foreign key", 8),
+        ("words of", 4),
+        ("trigger", 1),
+    ] {
         let found = sqlite.iter().filter(|line| line.starts_with(what)).count();
         assert!(found >= count, "only {found} times {what}: is everything looked at?");
     }
@@ -211,7 +229,7 @@ async fn a_planted_difference_is_found() {
     for (from, to) in [
         ("title            TEXT NOT NULL", "title BLOB NOT NULL"),
         ("title            TEXT NOT NULL", "title TEXT"),
-        ("title            TEXT NOT NULL,", ""),
+        ("last_message_at  BIGINT,", ""),
         ("resolved_at      BIGINT", "resolved_at BIGINT, spare TEXT"),
         ("assigned_to_id   BIGINT REFERENCES account (id)", "assigned_to_id BIGINT"),
         ("'closed'", "'shut'"),
@@ -221,6 +239,7 @@ async fn a_planted_difference_is_found() {
         ("CREATE INDEX event_actor", "CREATE INDEX event_who"),
         ("WHERE root_id IS NOT NULL", ""),
         ("WHEN 'high' THEN 2", "WHEN 'high' THEN 1"),
+        ("TRIGGER task_visibility", "TRIGGER visibility"),
     ] {
         let plant = |migration: &Migration| Migration {
             sqlite: migration.sqlite.replacen(from, to, 1).leak(),

@@ -1,7 +1,7 @@
 //! Search over tickets and messages.
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "a test that cannot go on fails")]
 
-use faff_store::{Engine, Tx};
+use faff_store::{Engine, Reader, StoreError, Texts, Tx};
 use faff_testkit::{Person, TestApp, on_both_engines};
 use serde_json::{Value, json};
 
@@ -110,8 +110,10 @@ on_both_engines! {
              'common' || case i % 1000 when 1 then ' rare' else '' end || case i % 10 when 0 then ' hidden' else '' end \
              || ' word' || i, '', 0, 0, 0 from n", bo.id
         )];
+        // Every second of the private ones as by a version that does not say so.
+        fill.push(format!("update message set private = id % 20 = 0 where task_id = {private}"));
         if engine == Engine::Sqlite {
-            fill.push("insert into message_text (rowid, content) select id, content from message".to_owned());
+            fill.push("insert into message_text (rowid, content) select id, words from message_words".to_owned());
         }
         for sql in fill {
             let done = db.write(async move |tx: &mut Tx<'_>| {
@@ -141,5 +143,97 @@ on_both_engines! {
         let hits = page.body["hits"].as_array().unwrap();
         let seqs: Vec<i64> = hits.iter().map(|hit| hit["message"]["seq"].as_i64().unwrap() - 100).collect();
         assert_eq!(seqs, newest[..9]);
+    }
+
+    async fn words_of_ones_own_private_tickets_are_found(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let (ada, bo, cy, eve) = (&world.ada, &world.bo, &world.cy, &world.eve);
+        let private = async |title: &str, more: Value| {
+            let mut given = json!({"visibility": "private"});
+            given.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+            bo.files(title, given).await
+        };
+        let own = private("Own", json!({"description": "an undisclosed matter"})).await;
+        let assigned = private("Assigned", json!({"assignedToId": cy.id})).await;
+        let joined = private("Joined", json!({})).await;
+        let participant = format!("/api/tasks/{}/participants/{}", joined["id"], eve.id);
+        assert_eq!(bo.put(&participant, &json!({})).await.status, 204);
+        let open = bo.files("Open", json!({})).await;
+        app.clock.advance(1000);
+        let mut said = Vec::new();
+        for task in [&own, &assigned, &joined, &open] {
+            said.push(format!("message {}", bo.says(task, "Undisclosed, too").await["id"]));
+        }
+        let all = || said.iter().rev().cloned().chain([format!("task {}", own["id"])]).collect::<Vec<_>>();
+        let [in_assigned, in_joined, in_open] = [1, 2, 3].map(|n| &said[n]);
+        for (person, expected) in [
+            (ada, all()),
+            (bo, all()),
+            (cy, vec![in_open.clone(), in_assigned.clone()]),
+            (eve, vec![in_open.clone(), in_joined.clone()]),
+        ] {
+            for limit in [1, 2, 100] {
+                assert_eq!(found(person, &format!("q=undisclosed&limit={limit}")).await, expected, "{}", person.name);
+            }
+            let mut tasks: Vec<String> = person.get("/api/tasks?search=undisclosed").await.ids("tasks")
+                .iter().map(ToString::to_string).collect();
+            tasks.dedup();
+            assert_eq!(tasks.len(), if expected.len() == 2 { 2 } else { 4 }, "{}", person.name);
+        }
+    }
+
+    async fn a_ticket_that_becomes_open_or_private_is_found_by_whom_it_exists_for(engine) {
+        let app = TestApp::start(engine).await;
+        let world = app.world().await;
+        let (bo, eve) = (&world.bo, &world.eve);
+        let task = bo.files("Redundancies", json!({"visibility": "private"})).await;
+        let message = bo.says(&task, "Redundancies come in spring").await;
+        let (task, path) = (&task, format!("/api/tasks/{}", task["id"]));
+        let db = app.database.open().await;
+        // How many the index itself finds among what is open, whatever a scope adds.
+        let open = async |expected: (i64, i64)| {
+            let counts = db.read(async |reader: &mut Reader<'_>| {
+                let engine = reader.engine();
+                let words = engine.text_query("redundancies").unwrap();
+                let mut counts = Vec::new();
+                for (table, open) in [("task", "w.visibility = 'team'"), ("message", "w.private is not true")] {
+                    let matches = engine.matches_text(table, "w", 1, Texts::Open(open));
+                    let sql = format!("select count(*) from {table} w where {matches}");
+                    counts.push(reader.one::<i64>(&sql, &[words.clone().into()]).await?);
+                }
+                Ok::<_, StoreError>((counts[0], counts[1]))
+            });
+            assert_eq!(counts.await.unwrap(), expected);
+        };
+        open((0, 0)).await;
+        for round in 0..2 {
+            for (visibility, number) in [("team", 1), ("private", 0)] {
+                // Every second time as a version does it that knows nothing of it.
+                if round == 0 {
+                    assert_eq!(bo.put(&path, &json!({"visibility": visibility})).await.status, 200);
+                } else {
+                    let sql = format!("update task set visibility = '{visibility}' where id = {}", task["id"]);
+                    db.write(async move |tx: &mut Tx<'_>| {
+                        tx.commit_quietly("a test");
+                        tx.execute(&sql, &[]).await
+                    }).await.unwrap();
+                }
+                open((number, number)).await;
+                let expected = usize::try_from(number).unwrap() * 2;
+                assert_eq!(found(eve, "q=redundancies").await.len(), expected, "{visibility} {round}");
+                assert_eq!(found(bo, "q=redundancies").await.len(), 2, "{visibility} {round}");
+            }
+        }
+        // What is edited keeps its mark, what is deleted is found no more.
+        let edited = bo.put(&format!("/api/messages/{}", message["id"]), &json!({"content": "No redundancies"})).await;
+        assert_eq!(edited.status, 200);
+        open((0, 0)).await;
+        let changed = bo.put(&path, &json!({"visibility": "team", "title": "Redundancies!"})).await;
+        assert_eq!(changed.status, 200);
+        open((1, 1)).await;
+        assert_eq!(bo.delete(&format!("/api/messages/{}", message["id"])).await.status, 200);
+        open((1, 0)).await;
+        assert_eq!(found(eve, "q=redundancies").await.len(), 1);
     }
 }

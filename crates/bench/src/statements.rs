@@ -56,11 +56,12 @@ pub(crate) const KEY: &str = "select t.id, t.visibility, t.created_by_id, t.assi
     t.version, s.seq, s.chain from task t join stream s on s.id = t.id where t.id = $1";
 /// The message itself.
 pub(crate) const INSERT: &str = "insert into message (task_id, seq, sender_id, content, content_html, client_id, \
-    fingerprint, reply_to_id, root_id, reply_count, created_at, updated_at, file_count) \
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11) \
+    fingerprint, reply_to_id, root_id, reply_count, created_at, updated_at, file_count, private) \
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11, $12) \
     on conflict (sender_id, client_id) where client_id is not null do nothing returning id";
-/// `$1` the message, `$2` its text.
-pub(crate) const INDEX: &str = "insert or replace into message_text (rowid, content) values ($1, $2)";
+/// `$1` the message.
+pub(crate) const INDEX: &str =
+    "insert or replace into message_text (rowid, content) select id, words from message_words where id = $1";
 /// `$1` the task, `$2` now.
 pub(crate) const COUNT: &str =
     "update task set message_count = message_count + 1, last_message_at = $2 where id = $1";
@@ -98,7 +99,7 @@ mod tests {
         let (select_message, _) = MESSAGES.split_once(" from (select m.*").unwrap();
         let select_message = select_message.trim_start_matches("select ");
         let scope = scope!("${n}");
-        let index = INDEX.replace("message_text", "{table}_text").replace('$', "?");
+        let index = INDEX.replace("message_", "{table}_").replace('$', "?");
         for part in [select_task, select_message, scope, LOCK, KEY, INSERT, &index, COUNT, EVENT, HEAD] {
             assert!(source.contains(part), "the application does not send this any more: {part}");
         }

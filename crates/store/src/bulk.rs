@@ -304,13 +304,12 @@ pub async fn set_last_id(tx: &mut Tx<'_>, table: &Table, last: i64) -> Result<()
     Ok(())
 }
 
-/// Makes the rows of a table findable whose condition holds, by an expression of their columns. Only for a table none of
-/// whose rows is indexed yet.
-pub async fn index_texts(tx: &mut Tx<'_>, table: &str, text: &str, there: &str) -> Result<(), StoreError> {
+/// Makes the rows of a table findable. Only for a table none of whose rows is indexed yet.
+pub async fn index_texts(tx: &mut Tx<'_>, table: &str) -> Result<(), StoreError> {
     // PostgreSQL's index follows the row by itself.
     if tx.engine() == Engine::Sqlite {
         let sql = format!(
-            "insert into {table}_text (rowid, content) select id, {text} from {table} where {there} order by id"
+            "insert into {table}_text (rowid, content) select id, words from {table}_words order by id"
         );
         tx.execute(&sql, &[]).await?;
     }

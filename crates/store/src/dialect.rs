@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::fmt::Write as _;
 
+use crate::text::MARK;
+
 /// A raw value of SQLite, for [`crate::Column`] implementations.
 pub type SqliteValue<'a> = rusqlite::types::ValueRef<'a>;
 /// A raw row of PostgreSQL, for [`crate::Column`] implementations.
@@ -86,14 +88,17 @@ impl Engine {
         }
     }
 
-    /// A condition that holds when a row of `table`, called `alias` in the query, matches every word of the text
-    /// query in placeholder `$n`; see [`Engine::text_query`]. Its text is indexed by [`crate::Tx::index_text`].
-    pub fn matches_text(self, table: &str, alias: &str, n: usize) -> String {
+    /// A condition that holds when a row of `table`, called `alias` in the query, is among these texts and matches every word of
+    /// the text query in placeholder `$n`; see [`Engine::text_query`]. Its text is indexed by [`crate::Tx::index_text`].
+    pub fn matches_text(self, table: &str, alias: &str, n: usize, texts: Texts<'_>) -> String {
         match self {
             Self::Sqlite => {
-                format!("{alias}.id in (select rowid from {table}_text where {table}_text match ${n})")
+                let query = sqlite_query(n, texts);
+                format!("{alias}.id in (select rowid from {table}_text where {table}_text match {query})")
             }
-            Self::Postgres => format!("{alias}.text_index @@ to_tsquery('simple', ${n})"),
+            Self::Postgres => {
+                format!("{alias}.text_index @@ to_tsquery('simple', ${n}){}", postgres_texts(texts))
+            }
         }
     }
 
@@ -106,49 +111,63 @@ impl Engine {
         }
     }
 
-    /// The newest rows of a table that match a text query: a query of its own.
+    /// Those of the newest rows of a table that match a text query, newest first: a query of its own.
     ///
     /// An index of words gives all that begin with what was typed before the newest of them is known: long lists, for what is
     /// common. So the newest rows are looked through one by one, which ends as soon as there are enough, and only where
-    /// they do not hold enough, the index is asked, which then has little to list. PostgreSQL would otherwise take
-    /// every word for a common one, and look for it through the whole table: the sums keep the index of ids out of that.
+    /// they do not hold enough, the index need be asked ([`Engine::indexed`]), which then has little to list.
     pub fn newest(self, search: &Search<'_>) -> String {
-        let Search { columns, table, alias, join, words, text, before, condition, limit } = *search;
+        let Search { table, alias, before, .. } = *search;
         // Rows that are looked through: as many as take a few milliseconds. That is enough for a page of what is in every fiftieth
         // of them on SQLite, and in every two hundredth on PostgreSQL, whose index is the slower one.
-        let near_by = if self == Self::Sqlite { 1000 } else { 4000 };
-        let has_words = self.has_words(words, alias, text);
-        let (near, far) = match self {
-            Self::Sqlite => (
-                format!(
-                    "{table} {alias} {join} where {alias}.id < ${before} \
-                     and {alias}.id >= min(${before}, (select max(id) + 1 from {table})) - {near_by}"
-                ),
-                format!(
-                    // The index makes its list when it is begun with, so what comes first is whether it is needed.
-                    "(select 1 where (select count(*) from near) < {limit}) cross join {table}_text \
-                     cross join {table} {alias} on {alias}.id = {table}_text.rowid {join} \
-                     where {table}_text match ${text} and {table}_text.rowid < ${before} and {condition} \
-                     order by {table}_text.rowid desc"
-                ),
-            ),
-            Self::Postgres => (
-                format!(
-                    "(select * from {table} where id < ${before} order by id desc limit {near_by}) {alias} {join} where true"
-                ),
-                format!(
-                    "(select w.id + 0 as place from {table} w where {} and w.id + 0 < ${before} \
-                     and (select count(*) from near) < {limit} order by place desc) f \
-                     join {table} {alias} on {alias}.id = f.place {join} where {condition} order by f.place desc",
-                    self.has_words(words, "w", text)
-                ),
-            ),
+        let (rows, among) = match self {
+            Self::Sqlite => {
+                let first = format!("min(${before}, (select max(id) + 1 from {table})) - 1000");
+                (format!("{table} {alias}"), format!("{alias}.id >= {first}"))
+            }
+            Self::Postgres => {
+                let newest =
+                    format!("select * from {table} where id < ${before} order by id desc limit 4000");
+                (format!("({newest}) {alias}"), "true".to_owned())
+            }
         };
+        self.one_by_one(search, &rows, &among)
+    }
+
+    /// The newest rows that match, among those of which another condition holds: a query of its own, which looks at each of those.
+    pub fn among(self, search: &Search<'_>, among: &str) -> String {
+        self.one_by_one(search, &format!("{} {}", search.table, search.alias), among)
+    }
+
+    fn one_by_one(self, search: &Search<'_>, rows: &str, among: &str) -> String {
+        let Search { columns, alias, join, words, text, before, condition, limit, .. } = *search;
+        let has_words = self.has_words(words, alias, text);
         format!(
-            "with near as materialized (select {columns} from {near} and {has_words} and {condition} \
-             order by {alias}.id desc limit {limit}) select * from near where (select count(*) from near) = {limit} \
-             union all select * from (select {columns} from {far} limit {limit}) far order by id desc"
+            "select {columns} from {rows} {join} where {among} and {alias}.id < ${before} and {has_words} and {condition} \
+             order by {alias}.id desc limit {limit}"
         )
+    }
+
+    /// The newest rows that match, among these texts, by the index of words: a query of its own.
+    pub fn indexed(self, search: &Search<'_>, texts: Texts<'_>) -> String {
+        let Search { columns, table, alias, join, text, before, condition, limit, .. } = *search;
+        match self {
+            Self::Sqlite => format!(
+                "select {columns} from {table}_text cross join {table} {alias} on {alias}.id = {table}_text.rowid {join} \
+                 where {table}_text match {} and {table}_text.rowid < ${before} and {condition} \
+                 order by {table}_text.rowid desc limit {limit}",
+                sqlite_query(text, texts)
+            ),
+            // PostgreSQL would take every word for a common one, and look for it through the whole table: the sums keep the index
+            // of ids out of that.
+            Self::Postgres => format!(
+                "select {columns} from (select w.id + 0 as place from {table} w where {}{} and w.id + 0 < ${before} \
+                 order by place desc) f join {table} {alias} on {alias}.id = f.place {join} where {condition} \
+                 order by f.place desc limit {limit}",
+                self.has_words("", "w", text),
+                postgres_texts(texts)
+            ),
+        }
     }
 
     /// What people typed, as a query of this engine's text index: every word must occur, the words may be the
@@ -173,7 +192,33 @@ impl Engine {
     }
 }
 
-/// What [`Engine::newest`] looks for.
+/// The text query in placeholder `$n`, of these texts.
+fn sqlite_query(n: usize, texts: Texts<'_>) -> String {
+    match texts {
+        Texts::All => format!("${n}"),
+        Texts::Open(_) => format!("('(' || ${n} || ') NOT \"{MARK}\"')"),
+    }
+}
+
+/// What else holds of a row `w` that is among these texts.
+fn postgres_texts(texts: Texts<'_>) -> String {
+    match texts {
+        Texts::All => String::new(),
+        Texts::Open(condition) => format!(" and {condition}"),
+    }
+}
+
+/// Which texts an index of words is asked about.
+#[derive(Debug, Clone, Copy)]
+pub enum Texts<'q> {
+    /// All of them.
+    All,
+    /// Those that are not private. PostgreSQL has an index of the rows `w` of which this condition holds; in SQLite's all
+    /// others have a mark.
+    Open(&'q str),
+}
+
+/// What [`Engine::newest`], [`Engine::among`] and [`Engine::indexed`] look for.
 #[derive(Debug, Clone, Copy)]
 pub struct Search<'q> {
     /// What is selected; one of it is `ALIAS.id`.
@@ -184,7 +229,7 @@ pub struct Search<'q> {
     pub alias: &'q str,
     /// What it is joined with, or nothing.
     pub join: &'q str,
-    /// The text in which words are looked for: what [`crate::Tx::index_text`] was given.
+    /// The text in which words are looked for: what is indexed.
     pub words: &'q str,
     /// The placeholder of the text query; see [`Engine::text_query`].
     pub text: usize,

@@ -27,7 +27,7 @@ mod tx;
 mod value;
 
 pub use db::{Connections, Counters, Db, Options, Replication, Sent};
-pub use dialect::{Engine, Search, ids};
+pub use dialect::{Engine, Search, Texts, ids};
 pub use error::StoreError;
 pub use postgres::{PostgresAddress, Security};
 pub use reader::Reader;

@@ -3,29 +3,29 @@
 //! Changes wait until the end of a group of transactions and are made at once: the index writes what it has gathered
 //! at every savepoint, so a change inside each transaction's own would cost a segment of the index, and its merging.
 
-/// A row whose text is to be found from now on, or no more.
-#[derive(Debug)]
+/// A word of texts that a search may leave out ([`crate::Texts::Open`]): a letter for private use, which nobody can search for,
+/// since [`crate::Engine::text_query`] takes it for no letter. The views that say what is indexed write it, and no other.
+pub(crate) const MARK: char = '\u{F0000}';
+
+/// A row whose text, as it is at the end of the group, is to be found from then on.
+#[derive(Debug, Clone, Copy)]
 pub(crate) struct TextChange {
-    /// The row's table; its index is the table with `_text` behind the name.
+    /// The row's table. What is indexed of a row is what the view says that has `_words` behind the name, and nothing where
+    /// that has no such row; the index is the one with `_text`.
     pub(crate) table: &'static str,
     /// The row.
     pub(crate) id: i64,
-    /// What is to be found.
-    pub(crate) text: Option<String>,
 }
 
 impl TextChange {
     /// Makes the change.
-    pub(crate) fn apply(&self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
-        let Self { table, id, text } = self;
-        match text {
-            Some(text) => {
-                let sql = format!("insert or replace into {table}_text (rowid, content) values (?1, ?2)");
-                conn.prepare_cached(&sql)?.execute((id, text))?;
-            }
-            None => {
-                conn.prepare_cached(&format!("delete from {table}_text where rowid = ?1"))?.execute((id,))?;
-            }
+    pub(crate) fn apply(self, conn: &rusqlite::Connection) -> rusqlite::Result<()> {
+        let Self { table, id } = self;
+        let put = format!(
+            "insert or replace into {table}_text (rowid, content) select id, words from {table}_words where id = ?1"
+        );
+        if conn.prepare_cached(&put)?.execute((id,))? == 0 {
+            conn.prepare_cached(&format!("delete from {table}_text where rowid = ?1"))?.execute((id,))?;
         }
         Ok(())
     }
@@ -78,9 +78,11 @@ mod tests {
     fn is_found(text: &str, query: &str) -> bool {
         let conn = rusqlite::Connection::open_in_memory().unwrap();
         let schema = "create virtual table note_text using fts5 (content, content = '', contentless_delete = 1, \
-                      tokenize = 'unicode61 remove_diacritics 0')";
+                      tokenize = 'unicode61 remove_diacritics 0'); \
+                      create table note_words (id integer primary key, words text)";
         conn.execute_batch(schema).unwrap();
-        TextChange { table: "note", id: 1, text: Some(text.to_owned()) }.apply(&conn).unwrap();
+        conn.execute("insert into note_words values (1, ?1)", [text]).unwrap();
+        TextChange { table: "note", id: 1 }.apply(&conn).unwrap();
         let count = "select count(*) from note_text where note_text match ?1";
         conn.query_row(count, [query], |row| row.get::<_, i64>(0)).unwrap() == 1
     }

@@ -188,12 +188,12 @@ impl<'t> Tx<'t> {
         self.quiet = Some(reason);
     }
 
-    /// Makes a row's text findable by [`Engine::matches_text`](crate::Engine::matches_text), replacing what was
-    /// indexed before; `None` takes it out. It is done by the commit, as one with the rest.
-    pub fn index_text(&mut self, table: &'static str, id: i64, text: Option<&str>) {
+    /// Makes a row's text findable by [`Engine::matches_text`](crate::Engine::matches_text) as it now is, replacing what was
+    /// indexed before. It is done by the commit, as one with the rest.
+    pub fn index_text(&mut self, table: &'static str, id: i64) {
         // PostgreSQL's index follows the row by itself.
         if let Conn::Sqlite(_) = self.reader.conn {
-            self.texts.push(TextChange { table, id, text: text.map(ToOwned::to_owned) });
+            self.texts.push(TextChange { table, id });
         }
     }
 
@@ -206,7 +206,7 @@ impl<'t> Tx<'t> {
     ) -> Result<(), StoreError> {
         if let Conn::Sqlite(_) = self.reader.conn {
             let ids: Vec<i64> = self.all(ids, params).await?;
-            self.texts.extend(ids.into_iter().map(|id| TextChange { table, id, text: None }));
+            self.texts.extend(ids.into_iter().map(|id| TextChange { table, id }));
         }
         Ok(())
     }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use faff_store::log::{self, Logged, NewEvent, Page, Stream};
 use faff_store::migrate::Migration;
-use faff_store::{Db, Engine, Reader, StoreError, Tx, View, params};
+use faff_store::{Db, Engine, Reader, StoreError, Texts, Tx, View, params};
 use faff_testkit::{TestDatabase, on_both_engines};
 use faff_types::{Position, TaskId, Timestamp, UserId};
 use tokio::sync::mpsc;
@@ -19,9 +19,11 @@ const MIGRATIONS: &[Migration] = &[
     Migration {
         number: 2,
         name: "note",
-        sqlite: "create table note (id integer primary key, content text not null); \
+        sqlite: "create table note (id integer primary key, content text not null, private boolean); \
+                 create view note_words as select id, \
+                 content || case when private then ' ' || char(983040) else '' end as words from note; \
                  create virtual table note_text using fts5 (content, content = '', contentless_delete = 1)",
-        postgres: "create table note (id bigint primary key, content text not null, \
+        postgres: "create table note (id bigint primary key, content text not null, private boolean, \
                    text_index tsvector generated always as (to_tsvector('simple', content)) stored)",
     },
 ];
@@ -63,9 +65,14 @@ async fn head_of(db: &Db, stream: Stream) -> Option<i64> {
 
 /// The notes that hold a word.
 async fn found(db: &Db, word: &'static str) -> Vec<i64> {
+    found_among(db, word, Texts::All).await
+}
+
+async fn found_among(db: &Db, word: &'static str, texts: Texts<'static>) -> Vec<i64> {
     let read = db.read(async move |r: &mut Reader<'_>| {
         let engine = r.engine();
-        let sql = format!("select id from note n where {} order by id", engine.matches_text("note", "n", 1));
+        let matches = engine.matches_text("note", "n", 1, texts);
+        let sql = format!("select id from note n where {matches} order by id");
         r.all::<i64>(&sql, &params![engine.text_query(word).unwrap()]).await
     });
     read.await.unwrap()
@@ -198,7 +205,7 @@ on_both_engines! {
             tx.commit_quietly("a test");
             for (id, text) in [(1, "toner is empty"), (2, "paper is empty"), (3, "toner again")] {
                 tx.later("insert into note (id, content) values ($1, $2)", &params![id, text]).await?;
-                tx.index_text("note", id, Some(text));
+                tx.index_text("note", id);
             }
             Ok::<_, StoreError>(())
         }).await.unwrap();
@@ -206,7 +213,7 @@ on_both_engines! {
         db.write(async |tx: &mut Tx<'_>| {
             tx.commit_quietly("a test");
             tx.execute("update note set content = 'all is well' where id = 1", &[]).await?;
-            tx.index_text("note", 1, Some("all is well"));
+            tx.index_text("note", 1);
             tx.forget_texts("note", "select id from note where id > $1", &params![2]).await?;
             tx.execute("delete from note where id > 2", &[]).await?;
             // Another note of the same number is not found by what the first one said.
@@ -214,6 +221,31 @@ on_both_engines! {
         }).await.unwrap();
         assert_eq!((found(&db, "toner").await, found(&db, "empty").await), (vec![], vec![2]));
         assert_eq!(found(&db, "well").await, [1]);
+    }
+
+    async fn private_texts_are_left_out_of_what_is_open(engine) {
+        let (_database, db) = open(engine).await;
+        db.write(async |tx: &mut Tx<'_>| {
+            tx.commit_quietly("a test");
+            for (id, private) in [(1, Some(false)), (2, Some(true)), (3, None)] {
+                let sql = "insert into note (id, content, private) values ($1, 'toner', $2)";
+                tx.later(sql, &params![id, private]).await?;
+                tx.index_text("note", id);
+            }
+            Ok::<_, StoreError>(())
+        }).await.unwrap();
+        let open = Texts::Open("n.private is not true");
+        assert_eq!(found(&db, "toner").await, [1, 2, 3]);
+        assert_eq!(found_among(&db, "toner", open).await, [1, 3]);
+        // What is private by the end of the commit counts, not when it was said.
+        db.write(async |tx: &mut Tx<'_>| {
+            tx.commit_quietly("a test");
+            for id in [1, 2] {
+                tx.index_text("note", id);
+            }
+            tx.execute("update note set private = id = 1 where id < 3", &[]).await
+        }).await.unwrap();
+        assert_eq!(found_among(&db, "ton", open).await, [2, 3]);
     }
 
     async fn what_was_done_is_counted(engine) {

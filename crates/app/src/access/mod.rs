@@ -10,6 +10,7 @@
 
 mod caller;
 mod permit;
+mod reach;
 pub mod rules;
 mod scope;
 mod sessions;
@@ -23,6 +24,7 @@ pub(crate) use permit::task_for_system;
 pub use permit::{
     MessageKey, Permit, ReviewKey, TaskKey, UserKey, ViewKey, beside, message, review, task, user, view,
 };
+pub(crate) use reach::{MESSAGE_TEXT, OPEN_MESSAGE, OPEN_TASK, Reach, TASK_TEXT};
 pub use rules::{
     AddressPeople, Administer, Analyse, ChangeOwn, Decide, Delete, Edit, Keep, Post, ReadOn, Remove,
     RequestReview, Summarise, TakeBack, Work,

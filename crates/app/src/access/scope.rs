@@ -31,7 +31,20 @@ impl Scope {
         )
     }
 
-    /// The same for `account a`, about whom nothing else is known: whether `task t` exists for it.
+    /// Of the private ones among them, the condition on `task t`, found without looking at others; `None` for whom everything
+    /// exists.
+    pub fn private(self, n: usize) -> Option<String> {
+        (!self.everything).then(|| {
+            format!(
+                "t.visibility = 'private' and t.id in (\
+                 select c.id from task c where c.created_by_id = ${n} and c.visibility = 'private' \
+                 union select a.id from task a where a.assigned_to_id = ${n} and a.visibility = 'private' \
+                 union select p.task_id from participant p where p.user_id = ${n})"
+            )
+        })
+    }
+
+    /// The tickets that exist for `account a`, about whom nothing else is known: whether `task t` exists for it.
     pub const OF_ACCOUNT: &str = "(a.role = 'admin' or t.visibility = 'team' or t.created_by_id = a.id \
         or t.assigned_to_id = a.id or exists (select 1 from participant p where p.task_id = t.id and p.user_id = a.id))";
 

@@ -3,7 +3,7 @@
 use faff_store::{Reader, StoreError, params, record};
 use faff_types::{MessageId, ReviewId, SessionId, TaskId, Timestamp, UserId, ViewId};
 
-use super::{ReviewKey, Role, TaskKey, UserKey, ViewKey};
+use super::{ReviewKey, Role, Scope, TaskKey, UserKey, ViewKey};
 
 pub(super) async fn task_key(
     reader: &mut Reader<'_>,
@@ -86,4 +86,23 @@ pub(super) async fn session(
                from session s join account a on a.id = s.user_id \
                where s.id = $1 and s.ended_at is null and a.active";
     reader.optional(sql, &params![id]).await
+}
+
+record! {
+    #[derive(Debug)]
+    pub(super) struct OwnTask {
+        pub(super) id: TaskId,
+        pub(super) message_count: i64,
+    }
+}
+
+/// Some of the private tickets of a scope, more than `most` if there are so many; `None` for whom everything exists.
+pub(super) async fn own_private(
+    reader: &mut Reader<'_>,
+    scope: Scope,
+    most: usize,
+) -> Result<Option<Vec<OwnTask>>, StoreError> {
+    let Some(own) = scope.private(1) else { return Ok(None) };
+    let sql = format!("select t.id, t.message_count from task t where {own} limit {}", most + 1);
+    Ok(Some(reader.all(&sql, &[scope.param()]).await?))
 }

@@ -139,6 +139,7 @@ impl Prepared {
                     &nobody,
                     &now,
                     &0_i64,
+                    &false,
                 ],
             )
             .await?;

@@ -64,6 +64,12 @@ fn fill(file: &Path, size: Size) -> Outcome<()> {
             insert.execute(rusqlite::params_from_iter(row))?;
         }
     }
+    for table in ["task", "message"] {
+        let sql = format!(
+            "insert into {table}_text (rowid, content) select id, words from {table}_words order by id"
+        );
+        filling.execute(&sql, [])?;
+    }
     filling.commit()?;
     // As the server leaves it.
     conn.pragma_update(None, "journal_mode", "wal")?;

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use faff_app::event::Audience;
 use faff_store::log::{Chain, Logged, Stream};
-use faff_store::{Engine, Param, params};
+use faff_store::{Param, params};
 use faff_types::{Timestamp, UserId};
 
 use super::world::{self, Happened, Message, NEWCOMER, World};
@@ -18,16 +18,14 @@ pub(crate) struct Table {
     pub(crate) name: &'static str,
     pub(crate) columns: &'static str,
     pub(crate) rows: for<'w> fn(&'w World) -> Rows<'w>,
-    /// Whether only this engine has it.
-    pub(crate) only: Option<Engine>,
 }
 
 const fn table(name: &'static str, columns: &'static str, rows: for<'w> fn(&'w World) -> Rows<'w>) -> Table {
-    Table { name, columns, rows, only: None }
+    Table { name, columns, rows }
 }
 
 /// All of them, each behind those it refers to.
-pub(crate) const TABLES: [Table; 10] = [
+pub(crate) const TABLES: [Table; 8] = [
     table("account", "id, name, email, password_hash, role, active, created_at, updated_at", accounts),
     table("session", "id, user_id, created_at, expires_at", sessions),
     table(
@@ -40,13 +38,11 @@ pub(crate) const TABLES: [Table; 10] = [
     table("participant", "task_id, user_id", participants),
     table(
         "message",
-        "id, task_id, seq, sender_id, content, content_html, reply_to_id, root_id, reply_count, created_at, updated_at",
+        "id, task_id, seq, sender_id, content, content_html, reply_to_id, root_id, reply_count, created_at, updated_at, private",
         messages,
     ),
     table("event", "stream, seq, kind, actor_id, at, audience, payload, chain", events),
     table("stream", "id, seq, chain", streams),
-    Table { only: Some(Engine::Sqlite), ..table("task_text", "rowid, content", task_texts) },
-    Table { only: Some(Engine::Sqlite), ..table("message_text", "rowid, content", message_texts) },
 ];
 
 /// When the logins of the seed end: not while anybody measures.
@@ -116,13 +112,6 @@ fn tasks(world: &World) -> Rows<'_> {
     }))
 }
 
-fn task_texts(world: &World) -> Rows<'_> {
-    Box::new(world.tasks.iter().map(|task| {
-        let (title, description) = task_text(task.id);
-        params![task.id, format!("{title} {description}")].into()
-    }))
-}
-
 fn tags(world: &World) -> Rows<'_> {
     let each = |task: &'_ super::world::Task| {
         let id = task.id;
@@ -159,13 +148,10 @@ fn messages(world: &World) -> Rows<'_> {
             said.reply_count,
             said.at,
             said.at,
+            world::is_private(said.task),
         ]
         .into()
     }))
-}
-
-fn message_texts(world: &World) -> Rows<'_> {
-    Box::new(world.messages.iter().map(|said| params![said.id, message_text(said)].into()))
 }
 
 /// The end of every stream.

@@ -80,8 +80,8 @@ async fn read_all(tx: &mut Tx<'_>, lines: &mut Lines, with_faults: bool) -> Resu
             end.events
         )));
     }
-    for (table, text, there) in TEXTS {
-        bulk::index_texts(tx, table, text, there).await?;
+    for table in TEXTS {
+        bulk::index_texts(tx, table).await?;
     }
     bulk::analyze(tx).await?;
     for (table, told) in tables.iter().zip(&sums) {

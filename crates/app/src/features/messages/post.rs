@@ -180,7 +180,8 @@ pub async fn post(
     };
     let root = parent.as_ref().map(|parent| parent.root_id.unwrap_or(parent.id));
     let seq = tx.next_seq(Stream::Task(task));
-    let Some(id) = sql::insert(tx, task, who.id, message, (seq, root, now)).await? else {
+    let place = (task, permit.visibility == "private");
+    let Some(id) = sql::insert(tx, place, who.id, message, (seq, root, now)).await? else {
         return first(tx, who, task, message).await?.ok_or_else(|| StoreError::NoRow.into());
     };
     let attachments = if message.files.is_empty() {

@@ -196,13 +196,14 @@ pub(super) async fn parent(
 /// Adds a message; `None` when its sender has used its client id before.
 pub(super) async fn insert(
     tx: &mut Tx<'_>,
-    task: TaskId,
+    (task, private): (TaskId, bool),
     sender: UserId,
     message: &NewMessage,
     (seq, root, now): (i64, Option<MessageId>, Timestamp),
 ) -> Result<Option<MessageId>, StoreError> {
     let sql = "insert into message (task_id, seq, sender_id, content, content_html, client_id, fingerprint, reply_to_id, \
-               root_id, reply_count, created_at, updated_at, file_count) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11) \
+               root_id, reply_count, created_at, updated_at, file_count, private) \
+               values ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, $10, $10, $11, $12) \
                on conflict (sender_id, client_id) where client_id is not null do nothing returning id";
     let NewMessage { content, content_html, reply_to_id, client_id, files, .. } = message;
     let client_id = client_id.as_ref().filter(|_| !Planted::NoDedup.is_on());
@@ -221,7 +222,8 @@ pub(super) async fn insert(
             *reply_to_id,
             root,
             now,
-            i64::try_from(files.len()).unwrap_or(0)
+            i64::try_from(files.len()).unwrap_or(0),
+            private
         ],
     )
     .await
@@ -241,7 +243,7 @@ pub(super) async fn count_in(
     message: &NewMessage,
     (root, now): (Option<MessageId>, Timestamp),
 ) -> Result<(), StoreError> {
-    tx.index_text("message", id.get(), Some(&message.content));
+    tx.index_text("message", id.get());
     let sql = "update task set message_count = message_count + 1, last_message_at = $2 where id = $1";
     tx.later(sql, &params![task, now]).await?;
     count_replies(tx, message.reply_to_id, root, 1).await
@@ -295,7 +297,7 @@ pub(super) async fn update(
 ) -> Result<(), StoreError> {
     let sql = "update message set content = $2, content_html = $3, edited_at = $4, updated_at = $4, edit_count = edit_count + 1 where id = $1";
     tx.later(sql, &params![id, content, html, now]).await?;
-    tx.index_text("message", id.get(), Some(content));
+    tx.index_text("message", id.get());
     Ok(())
 }
 
@@ -303,7 +305,7 @@ pub(super) async fn update(
 pub(super) async fn bury(tx: &mut Tx<'_>, message: &MessageKey, now: Timestamp) -> Result<(), StoreError> {
     let sql = "update message set content = '', content_html = '', file_count = 0, deleted_at = $2, updated_at = $2 where id = $1";
     tx.later(sql, &params![message.id, now]).await?;
-    tx.index_text("message", message.id.get(), None);
+    tx.index_text("message", message.id.get());
     let sql = "update task set message_count = message_count - 1, last_message_at = (select m.created_at from message m \
                where m.task_id = task.id and m.deleted_at is null order by m.seq desc limit 1) where id = $1";
     tx.later(sql, &[Param::from(message.task_id)]).await?;

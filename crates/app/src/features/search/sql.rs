@@ -1,9 +1,9 @@
 //! The SQL of search.
 
-use faff_store::{Reader, Search, StoreError, record};
+use faff_store::{FromRow, Param, Reader, Search, StoreError, Texts, record};
 use faff_types::{MessageId, TaskId, Timestamp, UserId};
 
-use crate::access::Scope;
+use crate::access::{MESSAGE_TEXT, OPEN_MESSAGE, OPEN_TASK, Reach, Scope, TASK_TEXT};
 
 record! {
     /// A ticket that was found.
@@ -40,18 +40,18 @@ pub(super) async fn tasks(
     before: i64,
     fetch: usize,
 ) -> Result<Vec<TaskHit>, StoreError> {
-    let sql = reader.engine().newest(&Search {
+    let search = Search {
         columns: "t.id, t.title, t.status, t.description, t.created_at",
         table: "task",
         alias: "t",
         join: "",
-        words: "t.title || ' ' || t.description",
+        words: TASK_TEXT,
         text: 2,
         before: 3,
         condition: &scope.condition(1),
         limit: fetch,
-    });
-    reader.all(&sql, &[scope.param(), words.into(), before.into()]).await
+    };
+    newest(reader, scope, &search, ("t.id", OPEN_TASK), [scope.param(), words.into(), before.into()]).await
 }
 
 /// Messages that match, likewise.
@@ -62,16 +62,44 @@ pub(super) async fn messages(
     before: i64,
     fetch: usize,
 ) -> Result<Vec<MessageHit>, StoreError> {
-    let sql = reader.engine().newest(&Search {
+    let search = Search {
         columns: "m.id, m.task_id, t.title, t.status, m.seq, m.sender_id, m.content, m.created_at",
         table: "message",
         alias: "m",
         join: "join task t on t.id = m.task_id",
-        words: "m.content",
+        words: MESSAGE_TEXT,
         text: 2,
         before: 3,
         condition: &format!("m.deleted_at is null and {}", scope.condition(1)),
         limit: fetch,
-    });
-    reader.all(&sql, &[scope.param(), words.into(), before.into()]).await
+    };
+    newest(reader, scope, &search, ("m.task_id", OPEN_MESSAGE), [scope.param(), words.into(), before.into()])
+        .await
+}
+
+/// The newest rows: of the newest of all, or, where those do not hold enough, of where `scope` reaches. `task` is the ticket of a
+/// row, `open` what holds of those that are indexed apart.
+async fn newest<T: FromRow>(
+    reader: &mut Reader<'_>,
+    scope: Scope,
+    search: &Search<'_>,
+    (task, open): (&str, &str),
+    params: [Param<'_>; 3],
+) -> Result<Vec<T>, StoreError> {
+    let engine = reader.engine();
+    let found = reader.all(&engine.newest(search), &params).await?;
+    if found.len() == search.limit {
+        return Ok(found);
+    }
+    let Reach::Open { own } = Reach::of(reader, scope).await? else {
+        return reader.all(&engine.indexed(search, Texts::All), &params).await;
+    };
+    let [who, words, before] = params;
+    let sql = format!(
+        "select * from ({}) open union select * from ({}) own order by id desc limit {}",
+        engine.indexed(search, Texts::Open(open)),
+        engine.among(search, &format!("{task} in {}", engine.listed(4))),
+        search.limit
+    );
+    reader.all(&sql, &[who, words, before, own]).await
 }

@@ -140,7 +140,7 @@ pub async fn change(
         sql::replace_tags(tx, id, tags).await?;
     }
     if touches("title") || touches("description") {
-        sql::index(tx, id, &task.title, &task.description);
+        tx.index_text("task", id.get());
     }
     let assigned = touches("assignedToId");
     task.seq = record_task(tx, who.id, now, id, Event::TaskChanged { changes }).await?;

@@ -128,7 +128,7 @@ pub(super) async fn insert(
         )
         .await?;
     put_tags(tx, id, &task.tags).await?;
-    index(tx, id, &task.title, &task.description);
+    tx.index_text("task", id.get());
     Ok(id)
 }
 
@@ -168,17 +168,13 @@ async fn put_tags(tx: &mut Tx<'_>, id: TaskId, tags: &[String]) -> Result<(), St
     Ok(())
 }
 
-pub(super) fn index(tx: &mut Tx<'_>, id: TaskId, title: &str, description: &str) {
-    tx.index_text("task", id.get(), Some(&format!("{title} {description}")));
-}
-
 /// Deletes a task with everything in it. Its log stays.
 pub(super) async fn delete(tx: &mut Tx<'_>, id: TaskId, now: Timestamp) -> Result<(), StoreError> {
     let sql = "insert into file_removal (stored, since) select stored, cast($2 as bigint) from attachment \
                where task_id = $1 on conflict (stored) do nothing";
     tx.later(sql, &params![id, now]).await?;
     tx.forget_texts("message", "select id from message where task_id = $1", &params![id]).await?;
-    tx.index_text("task", id.get(), None);
+    tx.index_text("task", id.get());
     jobs::cancel(tx, Stream::Task(id)).await?;
     for sql in [
         "delete from review where task_id = $1",

@@ -2,7 +2,7 @@
 
 mod sql;
 
-use faff_store::Reader;
+use faff_store::{Reader, StoreError};
 use faff_types::UserId;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
@@ -98,7 +98,7 @@ pub(crate) async fn handler(caller: Caller, Query(params): Query<Params>) -> Res
     let (tasks, last, total) = caller
         .read(async move |reader: &mut Reader<'_>| {
             let mut filter = Filter::new(scope);
-            asked.apply(&mut filter, reader.engine());
+            asked.apply(&mut filter, reader).await?;
             let total = match page {
                 Some(_) => Some(sql::count(reader, &filter).await?),
                 None => None,
@@ -224,7 +224,7 @@ impl Asked {
         Ok(Self { status, priority, assignee, creator, tag, visibility, search, order, query })
     }
 
-    fn apply(&self, filter: &mut Filter, engine: faff_store::Engine) {
+    async fn apply(&self, filter: &mut Filter, reader: &mut Reader<'_>) -> Result<(), StoreError> {
         for (column, values) in [("t.status", &self.status), ("t.priority", &self.priority)] {
             if !values.is_empty() {
                 filter.and_any(column, values);
@@ -245,8 +245,9 @@ impl Asked {
             filter.and("t.visibility = {}", visibility);
         }
         if let Some(search) = &self.search {
-            filter.and_text(engine, search);
+            filter.and_text(reader, search).await?;
         }
+        Ok(())
     }
 }
 

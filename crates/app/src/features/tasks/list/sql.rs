@@ -1,9 +1,9 @@
 //! The SQL of lists of tasks.
 
-use faff_store::{Engine, Param, Reader, StoreError, record};
+use faff_store::{Engine, Param, Reader, StoreError, Texts, record};
 use faff_types::TaskId;
 
-use crate::access::Scope;
+use crate::access::{MESSAGE_TEXT, OPEN_MESSAGE, OPEN_TASK, Reach, Scope, TASK_TEXT};
 
 /// How much a priority weighs; an index holds it.
 pub(super) const RANK: &str =
@@ -12,12 +12,14 @@ pub(super) const RANK: &str =
 /// Conditions on `task t`, with the values of their placeholders in order.
 #[derive(Debug)]
 pub(super) struct Filter {
+    scope: Scope,
     condition: String,
     params: Vec<Param<'static>>,
     /// Whether the tasks of one tag are wanted, which `task_tag g` lists in order.
     tagged: bool,
-    /// The placeholder of the text query, where words are wanted.
-    text: Option<usize>,
+    /// Where words are wanted: the placeholder of the text query, and, where they are looked for in what is not private and in
+    /// some tickets, that of the list of these.
+    text: Option<(usize, Option<usize>)>,
     /// Where the page begins, in a list that is sorted by more than the id: the placeholder of the id, behind that of the key.
     behind: Option<usize>,
 }
@@ -25,6 +27,7 @@ pub(super) struct Filter {
 impl Filter {
     pub(super) fn new(scope: Scope) -> Self {
         Self {
+            scope,
             condition: scope.condition(1),
             params: vec![scope.param()],
             tagged: false,
@@ -72,13 +75,23 @@ impl Filter {
     }
 
     /// Adds the condition that the text of the task, or of a message in it, holds all the words; once.
-    pub(super) fn and_text(&mut self, engine: Engine, words: &str) {
-        let Some(query) = engine.text_query(words) else {
+    pub(super) async fn and_text(&mut self, reader: &mut Reader<'_>, words: &str) -> Result<(), StoreError> {
+        let Some(query) = reader.engine().text_query(words) else {
             // Nothing but punctuation was asked for, and nothing is found.
-            return self.and_plain("1 = 0");
+            self.and_plain("1 = 0");
+            return Ok(());
         };
         self.params.push(query.into());
-        self.text = Some(self.params.len());
+        let query = self.params.len();
+        let own = match Reach::of(reader, self.scope).await? {
+            Reach::All => None,
+            Reach::Open { own } => {
+                self.params.push(own);
+                Some(self.params.len())
+            }
+        };
+        self.text = Some((query, own));
+        Ok(())
     }
 
     /// What is sorted by: no index is to give that order where the index of words gives the tasks, which PostgreSQL takes for a
@@ -89,12 +102,20 @@ impl Filter {
 
     /// All of it, as the index of words tells it.
     fn whole(&self, engine: Engine) -> String {
-        let Some(n) = self.text else { return self.condition.clone() };
-        let in_task = engine.matches_text("task", "w", n);
-        let in_message = engine.matches_text("message", "m", n);
+        let Some((query, own)) = self.text else { return self.condition.clone() };
+        let texts = |open| if own.is_some() { Texts::Open(open) } else { Texts::All };
+        let in_task = engine.matches_text("task", "w", query, texts(OPEN_TASK));
+        let in_message = engine.matches_text("message", "w", query, texts(OPEN_MESSAGE));
+        let own = own.map_or_else(String::new, |own| {
+            format!(
+                " union select t.id from task t where t.id in {} and {}",
+                engine.listed(own),
+                holds(engine, query)
+            )
+        });
         format!(
             "{} and t.id in (select w.id from task w where {in_task} union \
-             select m.task_id from message m where {in_message})",
+             select w.task_id from message w where {in_message}{own})",
             self.condition
         )
     }
@@ -160,7 +181,7 @@ pub(super) async fn list(
 ) -> Result<Vec<Listed>, StoreError> {
     let engine = reader.engine();
     let sql = match filter.text {
-        Some(n) if offset == 0 => searched(engine, filter, order, fetch, n),
+        Some((query, _)) if offset == 0 => searched(engine, filter, order, fetch, query),
         _ => {
             let (condition, key) = (&filter.whole(engine), &filter.key(order));
             page(engine, filter, order, &Part { condition, key, first: "", fetch, offset })
@@ -222,8 +243,7 @@ fn searched(engine: Engine, filter: &Filter, order: Order, fetch: usize, n: usiz
     let ahead =
         Part { condition: &filter.condition, key: order.key, first: "", fetch: NEAR / TASK + 1, offset: 0 };
     let ahead = page(engine, filter, order, &ahead);
-    let in_task = engine.has_words("w.title || ' ' || w.description", "w", n);
-    let in_message = engine.has_words("m.content", "m", n);
+    let holds = holds(engine, n);
     let direction = order.direction();
     let in_order = format!("order by sort_key {direction}, id {direction}");
     // Enough were found, or every task of the list was looked at: as many as `ahead` can hold count more than may be.
@@ -235,16 +255,24 @@ fn searched(engine: Engine, filter: &Filter, order: Order, fetch: usize, n: usiz
     let far =
         Part { condition: &filter.whole(engine), key: &filter.key(order), first: &first, fetch, offset: 0 };
     let far = page(engine, filter, order, &far);
-    // Not by `exists`, for which PostgreSQL would list all that have the words, too.
     format!(
         "with ahead as materialized (select a.id, a.seq, a.sort_key, sum(t.message_count + {TASK}) over \
          (order by a.sort_key {direction}, a.id {direction} rows unbounded preceding) as texts \
          from ({ahead}) a join task t on t.id = a.id), \
-         near as materialized (select a.id, a.seq, a.sort_key from ahead a where a.texts <= {NEAR} \
-         and ((select 1 from task w where w.id = a.id and {in_task}) = 1 \
-         or (select 1 from message m where m.task_id = a.id and m.deleted_at is null and {in_message} limit 1) = 1) \
+         near as materialized (select t.id, t.seq, t.sort_key from ahead t where t.texts <= {NEAR} and {holds} \
          {in_order} limit {fetch}) \
          select id, seq, sort_key from (select * from near where {is_all} union all select * from ({far}) far) found {in_order}"
+    )
+}
+
+/// The condition that the task `t`, or a message in it, has the words, looked at one by one.
+fn holds(engine: Engine, query: usize) -> String {
+    let in_task = engine.has_words(TASK_TEXT, "w", query);
+    let in_message = engine.has_words(MESSAGE_TEXT, "m", query);
+    // Not by `exists`, for which PostgreSQL would list all that have the words.
+    format!(
+        "((select 1 from task w where w.id = t.id and {in_task}) = 1 \
+         or (select 1 from message m where m.task_id = t.id and m.deleted_at is null and {in_message} limit 1) = 1)"
     )
 }
 
