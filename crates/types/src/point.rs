@@ -7,6 +7,8 @@
 /// A line. What is done there, and what not yet, its name says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Point {
+    /// A file that came is in its place whole; no row tells of it.
+    FileStored,
     /// All rows and events of a transaction, or of a group of them, are written; nothing is committed.
     BeforeCommit,
     /// It is committed; whoever asked for it has not been told, nor anybody else.
@@ -21,8 +23,14 @@ pub enum Point {
 
 impl Point {
     /// All of them.
-    pub const ALL: [Self; 5] =
-        [Self::BeforeCommit, Self::AfterCommit, Self::BeforeTelling, Self::BeforeAnswer, Self::BeforeMoving];
+    pub const ALL: [Self; 6] = [
+        Self::FileStored,
+        Self::BeforeCommit,
+        Self::AfterCommit,
+        Self::BeforeTelling,
+        Self::BeforeAnswer,
+        Self::BeforeMoving,
+    ];
 
     /// The environment variable that names a file. Who passes a point while it holds `NAME N` counts, and dies at the Nth time.
     pub const VARIABLE: &str = "DIE_AT_FILE";
@@ -30,6 +38,7 @@ impl Point {
     /// Its name, in that file.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::FileStored => "file-stored",
             Self::BeforeCommit => "before-commit",
             Self::AfterCommit => "after-commit",
             Self::BeforeTelling => "before-telling",

@@ -51,7 +51,7 @@ pub(crate) struct CheckArguments {
     #[arg(long)]
     pub(super) one_sided: bool,
     /// Mistakes that are planted in what the checker has heard, to see that it finds them, separated by commas
-    #[arg(long, value_delimiter = ',', default_values = ["emit-twice", "skip-event", "reorder", "lose-ack"])]
+    #[arg(long, value_delimiter = ',', default_values = ["emit-twice", "skip-event", "reorder", "lose-ack", "change-file"])]
     pub(super) plant: Vec<Plant>,
     /// Another number is another course of events
     #[arg(long, default_value_t = 1)]

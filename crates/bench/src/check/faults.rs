@@ -149,7 +149,9 @@ impl Fault {
             let shift = rng.below(2 * SHIFT) - SHIFT;
             // Each point in its turn.
             let point = Point::ALL.get(strikes.len() % Point::ALL.len()).copied();
-            let times = u32::try_from(1 + rng.below(100)).unwrap_or(1);
+            // Files are few.
+            let most = if point == Some(Point::FileStored) { 8 } else { 100 };
+            let times = u32::try_from(1 + rng.below(100) % most).unwrap_or(1);
             if at >= end {
                 return strikes;
             }

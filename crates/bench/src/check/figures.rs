@@ -2,6 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::courier::Fate;
 use super::history::{Connection, Deed, End, Heal, How, Kind, Micros};
 use super::verdict::Record;
 
@@ -27,6 +28,8 @@ impl Times {
 #[derive(Debug, Default)]
 pub(super) struct Figures {
     pub(super) acknowledged: usize,
+    /// Files that were acknowledged, beside that.
+    pub(super) files: usize,
     pub(super) refused: usize,
     /// Attempts that were not answered, and what was never answered in the end.
     pub(super) unanswered: u64,
@@ -49,7 +52,8 @@ pub(super) struct Figures {
 
 impl Figures {
     pub(super) fn new(record: &Record, heals: &[Heal]) -> Self {
-        let mut figures = Self::default();
+        let files = record.files.sent.iter().filter(|fate| **fate == Fate::Acknowledged).count();
+        let mut figures = Self { files, ..Self::default() };
         let mut posts: HashMap<(usize, i64), (usize, Micros, Micros)> = HashMap::new();
         for op in &record.ops {
             figures.unanswered += u64::from(op.unanswered);

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
+use super::courier::{self, Fate, Files, Kept};
 use super::history::{Arrival, Deed, End, Heard, How, Kind, Micros, Op, client_id, mark};
 use super::truth::{Stored, Ticket};
 use super::verdict::{Record, Rule, Verdict};
@@ -47,6 +48,7 @@ pub(super) fn judge(record: &Record) -> Verdict {
     stored(record, &said, &mut verdict);
     logs(record, &said, &owners, &mut verdict);
     time(record, &mut verdict);
+    files(&record.files, &mut verdict);
     for (reader, heard) in record.heard.iter().enumerate() {
         for leak in &heard.leaks {
             verdict.broken(Rule::Private, || format!("reader {reader}: {leak}"));
@@ -228,6 +230,31 @@ fn time(record: &Record, verdict: &mut Verdict) {
             Some((_, _, before)) if before < answered => behind,
             _ => Some((ticket, seq, answered)),
         };
+    }
+}
+
+/// Checks the files that there are.
+fn files(files: &Files, verdict: &mut Verdict) {
+    let mut kept: HashMap<&str, Vec<&Kept>> = HashMap::new();
+    for file in &files.kept {
+        kept.entry(&file.client_id).or_default().push(file);
+    }
+    for (number, fate) in files.sent.iter().enumerate() {
+        let found = kept.remove(courier::client_id(number).as_str()).unwrap_or_default();
+        let wrong = match (fate, found.as_slice()) {
+            (Fate::Acknowledged, []) => Some("acknowledged, and not there"),
+            (Fate::Refused, [_, ..]) => Some("refused, and there"),
+            (_, [_, _, ..]) => Some("there more than once"),
+            (_, [one]) if one.bytes.is_none() => Some("cannot be read"),
+            (_, [one]) if one.bytes != Some(courier::content(number)) => Some("other than it was sent"),
+            _ => None,
+        };
+        if let Some(wrong) = wrong {
+            verdict.broken(Rule::Files, || format!("file {number}: {wrong}"));
+        }
+    }
+    for name in kept.keys() {
+        verdict.broken(Rule::Files, || format!("nobody sent the file of {name:?}"));
     }
 }
 

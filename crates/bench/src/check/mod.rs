@@ -6,6 +6,7 @@
 //! ([`faff_types::Planted`]) have to be found out.
 
 mod arguments;
+mod courier;
 mod faults;
 mod figures;
 mod history;

@@ -260,6 +260,7 @@ fn settings(folder: &Path, database: &str, address: SocketAddr) -> impl Iterator
         ("BCRYPT_COST", "4"),
         ("RATE_LIMIT_ANONYMOUS", "off"),
         ("RATE_LIMIT_USER", "off"),
+        ("RATE_LIMIT_UPLOAD", "off"),
         ("RATE_LIMIT_LOGIN", "off"),
         ("RUST_LOG", "warn"),
         ("LOG_FORMAT", "text"),

@@ -91,7 +91,9 @@ pub(super) fn short(seed: u64) -> Vec<Plan> {
     });
     // One run finds a mistake; but what a disk has not got yet is lost in another way on each engine.
     let mut found = Vec::new();
-    let once = mistakes(seed).into_iter().filter(move |plan| {
+    // A sick disk wants a library that CI does not build.
+    let quick = mistakes(seed).into_iter().filter(|plan| plan.fault != Fault::SickDisk);
+    let once = quick.filter(move |plan| {
         let new = !found.contains(&plan.mistake);
         found.push(plan.mistake);
         new || plan.mistake == Some(Planted::AnswerBeforeCommit)
@@ -111,7 +113,8 @@ pub(super) fn mistakes(seed: u64) -> Vec<Plan> {
         (P::EmitIgnored, Sqlite, Fault::StallReaders, 1),
         (P::CursorFirst, Sqlite, Fault::None, 3),
         (P::CursorFirst, Postgres, Fault::None, 3),
-        (P::AnswerBeforeCommit, Sqlite, Fault::KillNode, 3),
+        (P::AnswerBeforeCommit, Sqlite, Fault::DieAt, 3),
+        (P::AnswerBeforeCommit, Sqlite, Fault::SickDisk, 3),
         (P::AnswerBeforeCommit, Postgres, Fault::PostgresStop, 20),
         (P::CatchUpOffByOne, Sqlite, Fault::None, 3),
         (P::EventWithoutRow, Sqlite, Fault::None, 3),

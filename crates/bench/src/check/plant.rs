@@ -18,6 +18,8 @@ pub(super) enum Plant {
     Reorder,
     /// A message is acknowledged, and not stored.
     LoseAck,
+    /// A file that was acknowledged is there with one byte changed.
+    ChangeFile,
 }
 
 impl Plant {
@@ -31,6 +33,7 @@ impl Plant {
             Self::EmitTwice | Self::Reorder => Rule::Ascending,
             Self::SkipEvent => Rule::Complete,
             Self::LoseAck => Rule::Kept,
+            Self::ChangeFile => Rule::Files,
         }
     }
 
@@ -53,6 +56,14 @@ impl Plant {
             let end = i64::try_from(length).ok().filter(|end| *end > 0)?;
             usize::try_from(rng.below(end)).ok()
         };
+        if self == Self::ChangeFile {
+            let kept = &mut record.files.kept;
+            let file = any(kept.len())?;
+            let bytes = kept.get_mut(file)?.bytes.as_mut()?;
+            let byte = any(bytes.len())?;
+            *bytes.get_mut(byte)? ^= 1;
+            return Some(());
+        }
         if self == Self::LoseAck {
             let posts: Vec<usize> = (0..)
                 .zip(&record.ops)
@@ -93,7 +104,7 @@ impl Plant {
                 let (one, other) = *pairs.get(any(pairs.len())?)?;
                 arrivals.swap(one, other);
             }
-            Self::SkipEvent | Self::LoseAck => {
+            Self::SkipEvent | Self::LoseAck | Self::ChangeFile => {
                 let (ticket, seq) =
                     arrivals.get(any(arrivals.len())?).map(|arrival| (arrival.ticket, arrival.seq))?;
                 arrivals.retain(|arrival| (arrival.ticket, arrival.seq) != (ticket, seq));

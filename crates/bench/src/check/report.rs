@@ -62,9 +62,10 @@ impl Ran {
         let deaths = self.struck.deaths.iter().map(|(point, times)| format!("{} {times}", point.name()));
         let deaths = deaths.collect::<Vec<_>>().join(", ");
         format!(
-            "{}: {} acknowledged, {} strikes{}, {} deliveries; broken: {}; planted {}/{} caught",
+            "{}: {} acknowledged and {} files, {} strikes{}, {} deliveries; broken: {}; planted {}/{} caught",
             self.name(),
             figures.acknowledged,
+            figures.files,
             self.struck.heals.len(),
             if deaths.is_empty() { deaths } else { format!(" (died {deaths})") },
             figures.arrivals,
@@ -86,9 +87,10 @@ impl Ran {
         let other = self.count(&Rule::ALL) - told.iter().sum::<usize>();
         let [lost, doubled, missing, order] = told;
         format!(
-            "| {} | {} | {} | {} | {} | {} | {lost} | {doubled} | {missing} | {order} | {other} | {}/{} |",
+            "| {} | {} | {} | {} | {} | {} | {} | {lost} | {doubled} | {missing} | {order} | {other} | {}/{} |",
             self.name(),
             figures.acknowledged,
+            figures.files,
             figures.refused,
             figures.unanswered,
             figures.open,
@@ -175,7 +177,7 @@ impl Ran {
             "seconds": self.plan.seconds, "seed": self.plan.seed, "rate": self.plan.rate, "readers": self.plan.readers,
             "deaths": self.struck.deaths.iter().map(|(point, times)| (point.name().to_owned(), json!(times))).collect::<Value>(),
             "mistake": self.plan.mistake.map(faff_types::Planted::name), "strikes": self.struck.heals.len(),
-            "acknowledged": figures.acknowledged, "refused": figures.refused, "unanswered": figures.unanswered,
+            "acknowledged": figures.acknowledged, "files_acknowledged": figures.files, "refused": figures.refused, "unanswered": figures.unanswered,
             "open": figures.open, "broken": broken, "events": self.events, "arrivals": figures.arrivals,
             "connections": figures.connections, "again_on_a_connection": figures.again_here, "again": figures.again,
             "gaps": figures.gaps, "unhealed": figures.unhealed, "skipped": figures.skipped,
@@ -202,10 +204,10 @@ impl Report {
              edits and deletions; readers that come and go.\n\n"
         );
         text.push_str(
-            "| run | acknowledged | refused as they must | attempts without an answer | never answered | strikes | lost | \
+            "| run | acknowledged | files | refused as they must | attempts without an answer | never answered | strikes | lost | \
              doubled | missing | order | anything else | planted in the intake, caught |\n",
         );
-        let _ = writeln!(text, "|---|{}", "--:|".repeat(11));
+        let _ = writeln!(text, "|---|{}", "--:|".repeat(12));
         for run in &runs {
             let _ = writeln!(text, "{}", run.safety());
         }

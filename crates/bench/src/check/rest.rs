@@ -39,30 +39,67 @@ impl Rest {
         token: &str,
         body: Option<&Value>,
     ) -> Answer {
+        let body = body.map(Value::to_string).unwrap_or_default();
+        self.send(address, (method, path), token, ("application/json", body.as_bytes())).await
+    }
+
+    /// The same, with a body of any kind.
+    pub(super) async fn send(
+        &mut self,
+        address: SocketAddr,
+        what: (&str, &str),
+        token: &str,
+        body: (&str, &[u8]),
+    ) -> Answer {
+        match self.exchange(address, what, token, body).await {
+            Ok((status, body)) => read(status, &body),
+            Err(answer) => answer,
+        }
+    }
+
+    /// What is at a path; `None` if it cannot be had.
+    pub(super) async fn bytes(&mut self, address: SocketAddr, path: &str, token: &str) -> Option<Vec<u8>> {
+        for _ in 0..TRIES {
+            match self.exchange(address, ("GET", path), token, ("application/json", b"")).await {
+                Ok((200, body)) => return Some(body),
+                Ok((408 | 429 | 500.., _)) | Err(_) => {}
+                Ok(_) => return None,
+            }
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        None
+    }
+
+    async fn exchange(
+        &mut self,
+        address: SocketAddr,
+        (method, path): (&str, &str),
+        token: &str,
+        (kind, body): (&str, &[u8]),
+    ) -> Result<(u16, Vec<u8>), Answer> {
         let mut connection = match self.0.take() {
             Some(connection) => connection,
             None => match tokio::time::timeout(PATIENCE, Connection::open(address)).await {
                 Ok(Ok(connection)) => connection,
-                Ok(Err(error)) => return Answer::Unsent(format!("connect: {error}")),
-                Err(_) => return Answer::Unsent("connect: no answer in time".to_owned()),
+                Ok(Err(error)) => return Err(Answer::Unsent(format!("connect: {error}"))),
+                Err(_) => return Err(Answer::Unsent("connect: no answer in time".to_owned())),
             },
         };
-        let body = body.map(Value::to_string).unwrap_or_default();
         let login =
             if token.is_empty() { String::new() } else { format!("authorization: Bearer {token}\r\n") };
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\nhost: check\r\n{login}content-type: application/json\r\n\
-             content-length: {}\r\n\r\n{body}",
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nhost: check\r\n{login}content-type: {kind}\r\n\
+             content-length: {}\r\n\r\n",
             body.len()
         );
-        let answered = tokio::time::timeout(PATIENCE, connection.exchange(request.as_bytes())).await;
-        let answer = match answered {
-            Ok(Ok((status, body))) => read(status, body),
-            Ok(Err(error)) => return Answer::Unknown(format!("HTTP: {error}")),
-            Err(_) => return Answer::Unknown("HTTP: no answer in time".to_owned()),
+        let request = [head.as_bytes(), body].concat();
+        let answered = match tokio::time::timeout(PATIENCE, connection.exchange(&request)).await {
+            Ok(Ok((status, body))) => (status, body.to_vec()),
+            Ok(Err(error)) => return Err(Answer::Unknown(format!("HTTP: {error}"))),
+            Err(_) => return Err(Answer::Unknown("HTTP: no answer in time".to_owned())),
         };
         self.0 = Some(connection);
-        answer
+        Ok(answered)
     }
 
     /// Sends a request that has to be answered well.

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 
 use super::arguments::CheckArguments;
+use super::courier::{Files, carry, kept};
 use super::faults::{Fault, Struck, strike};
 use super::figures::Figures;
 use super::history::{Clock, Heard, Op};
@@ -105,6 +106,7 @@ impl Run<'_> {
             let stride = if self.plan.short { STRIDE } else { 1 };
             tokio::spawn(cut.cut_answers(door, stride))
         });
+        let courier = tokio::spawn(carry(stage.clone(), people.owner.clone(), seed));
         let struck = strike((fault, seed), &mut place, &stage, Duration::from_secs(seconds)).await?;
 
         let cut = match cutting {
@@ -119,6 +121,7 @@ impl Run<'_> {
         stage.phase.send_replace(Phase::Quiet);
         let mut ops = gather(senders, &stage, self.patience()).await;
         ops.extend(cut);
+        let sent = courier.await?;
         let quiet = reached(&stage, self.plan.readers, &people.owner, self.patience()).await?;
         let quiet = quiet.map(|at| Duration::from_micros(at.saturating_sub(healed)).as_secs_f64());
         let mut heard = Vec::new();
@@ -129,6 +132,7 @@ impl Run<'_> {
         for node in 0..stage.addresses.len() {
             truths.push(Truth::read(&stage, node, &people.owner).await?);
         }
+        let files = Files { sent, kept: kept(&stage, first, &people.owner).await? };
         stage.phase.send_replace(Phase::Over);
         while let Some(one) = readers.join_next().await {
             heard.push(one?);
@@ -139,7 +143,7 @@ impl Run<'_> {
             if self.plan.short { (None, Vec::new()) } else { emptied(&stage, &people.owner).await? };
         let after = usage(&place);
 
-        let record = Record { ops, heard, truth: truths.first().cloned().unwrap_or_default() };
+        let record = Record { ops, heard, truth: truths.first().cloned().unwrap_or_default(), files };
         let mut verdict = judge(&record);
         let plants = self.plants(&record, &verdict);
         for (node, _) in (0..).zip(&truths).filter(|(_, truth)| **truth != record.truth) {
@@ -155,15 +159,11 @@ impl Run<'_> {
                 faults
             }
         };
-        for wrong in &struck.wrongs {
-            verdict.broken(Rule::Sound, || wrong.clone());
-        }
         let troubles = stage.troubles();
-        let at_fault = |what: &&String| what.contains(" 500") || what.contains("internal");
-        let faults = troubles.keys().filter(at_fault).cloned().collect::<Vec<_>>();
         let (panics, log_lines) = place.logs();
-        for fault in panics.into_iter().chain(faults) {
-            verdict.broken(Rule::Sound, || fault);
+        let at_fault = |what: &&String| what.contains(" 500") || what.contains("internal");
+        for fault in panics.iter().chain(&struck.wrongs).chain(troubles.keys().filter(at_fault)) {
+            verdict.broken(Rule::Sound, || fault.clone());
         }
         let (redis, load) = (place.redis.is_some(), machine::load());
         let ends =
@@ -316,7 +316,7 @@ async fn emptied(stage: &Stage, token: &str) -> Outcome<(Option<f64>, Vec<String
 const OWNER: &str = "Owner of the tickets";
 
 /// Makes the accounts and the tickets.
-async fn provide(address: SocketAddr, plan: Plan) -> Outcome<(People, (Vec<i64>, i64))> {
+async fn provide(address: SocketAddr, plan: Plan) -> Outcome<(People, (Vec<i64>, i64, i64))> {
     let mut rest = Rest::default();
     let mut tokens = Vec::new();
     for number in 0..=SENDERS + plan.readers {
@@ -331,15 +331,15 @@ async fn provide(address: SocketAddr, plan: Plan) -> Outcome<(People, (Vec<i64>,
     let owner = tokens.next().ok_or("no owner")?;
     let (senders, readers) = (tokens.by_ref().take(SENDERS).collect(), tokens.collect());
     let mut ids = Vec::new();
-    for number in 0..=plan.tickets {
+    for number in 0..=plan.tickets + 1 {
         let visibility = if number == 0 { "private" } else { "team" };
         let ticket = json!({ "title": format!("Room number {number}"), "description": "Smoke.", "visibility": visibility });
         let answer = rest.must(address, ("POST", "/api/tasks"), &owner, Some(&ticket)).await?;
         ids.push(answer.pointer("/task/id").and_then(Value::as_i64).ok_or("no ticket")?);
     }
     let mut ids = ids.into_iter();
-    let secret = ids.next().ok_or("no secret ticket")?;
-    Ok((People { senders, readers, owner }, (ids.collect(), secret)))
+    let (secret, drop) = ids.next().zip(ids.next()).ok_or("no secret ticket")?;
+    Ok((People { senders, readers, owner }, (ids.collect(), secret, drop)))
 }
 
 /// Of all servers: what they use, and how many files they have open.

@@ -29,6 +29,8 @@ pub(super) struct Stage {
     pub(super) tickets: Vec<i64>,
     /// The id of one that no reader may see.
     pub(super) secret: i64,
+    /// The id of one that files are sent to, and that nobody is in.
+    pub(super) drop: i64,
     pub(super) phase: watch::Sender<Phase>,
     /// How often all readers were cut off at once.
     pub(super) storm: watch::Sender<u64>,
@@ -46,7 +48,7 @@ impl Stage {
     pub(super) fn new(
         clock: Clock,
         addresses: Vec<SocketAddr>,
-        (tickets, secret): (Vec<i64>, i64),
+        (tickets, secret, drop): (Vec<i64>, i64, i64),
         readers: usize,
         padding: usize,
     ) -> Self {
@@ -58,6 +60,7 @@ impl Stage {
             addresses,
             tickets,
             secret,
+            drop,
             phase,
             storm,
             padding,

@@ -1,5 +1,6 @@
 //! The check finds each kind of mistake, and none where there is none.
 
+use super::courier::{self, Fate, Files, Kept};
 use super::history::{Arrival, Connection, Deed, End, Heard, How, Kind, Op, client_id, content};
 use super::judge::judge;
 use super::plant::Plant;
@@ -74,7 +75,15 @@ fn fine() -> Record {
         ops,
         heard: vec![heard.clone(), heard],
         truth: Truth(vec![Ticket { log, messages: messages.into() }]),
+        files: Files {
+            sent: vec![Fate::Acknowledged, Fate::Unknown, Fate::Unknown],
+            kept: [0, 2].map(kept).into(),
+        },
     }
+}
+
+fn kept(number: usize) -> Kept {
+    Kept { client_id: courier::client_id(number), bytes: Some(courier::content(number)) }
 }
 
 /// The rules that are broken after a change.
@@ -133,6 +142,23 @@ fn a_message_that_is_gone_twice_there_or_another_is_found() {
     assert_eq!(refused, [Rule::Once, Rule::Refused, Rule::Answer]);
     let strange = broken(|record| record.truth.0[0].messages[0].content = "something else".to_owned());
     assert!(strange.contains(&Rule::Refused) && strange.contains(&Rule::Kept));
+}
+
+#[test]
+fn a_file_that_is_gone_twice_there_or_another_is_found() {
+    let files = |change: fn(&mut Files)| broken(|record| change(&mut record.files));
+    assert_eq!(files(|files| _ = files.kept.pop()), [], "it was never answered");
+    assert_eq!(files(|files| files.sent[1] = Fate::Refused), []);
+    for change in [
+        (|files| files.sent[1] = Fate::Acknowledged) as fn(&mut Files),
+        |files| files.sent[2] = Fate::Refused,
+        |files| files.kept.push(kept(0)),
+        |files| files.kept.push(kept(7)),
+        |files| files.kept[0].bytes = None,
+        |files| files.kept[1].bytes = Some(courier::content(1)),
+    ] {
+        assert_eq!(files(change), [Rule::Files]);
+    }
 }
 
 #[test]
@@ -220,7 +246,7 @@ async fn a_reader_reads_on_asks_for_what_is_missing_and_notes_what_is_not_for_it
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
     tokio::spawn(play(listener));
-    let stage = Arc::new(Stage::new(Clock::start(), vec![address], (vec![7], 8), 1, 0));
+    let stage = Arc::new(Stage::new(Clock::start(), vec![address], (vec![7], 8, 9), 1, 0));
     let reader = Reader::new(0, "token".to_owned(), stage.clone(), 1, Some((0, vec![0])));
     let reading = tokio::spawn(reader.run());
     while !stage.all_reached(1, &[5]) {

@@ -111,18 +111,24 @@ async fn messages(
     (token, id): (&str, i64),
     padding: usize,
 ) -> Outcome<Vec<Stored>> {
+    let there = pages(rest, address, token, id).await?;
+    let there = there.iter().filter(|message| message.get("deletedAt").is_none_or(Value::is_null));
+    let stored = there.map(|message| Stored {
+        id: number(message, "id"),
+        seq: number(message, "seq"),
+        client_id: text(message, "clientId"),
+        content: bare(&text(message, "content"), padding).to_owned(),
+    });
+    Ok(stored.collect())
+}
+
+/// All messages of a ticket as they are shown.
+pub(super) async fn pages(rest: &mut Rest, address: SocketAddr, token: &str, id: i64) -> Outcome<Vec<Value>> {
     let (mut messages, mut cursor) = (Vec::new(), String::new());
     loop {
         let path = format!("/api/tasks/{id}/messages?limit=100{cursor}");
         let page = rest.must(address, ("GET", &path), token, None).await?;
-        let there = list(&page, "messages");
-        let there = there.iter().filter(|message| message.get("deletedAt").is_none_or(Value::is_null));
-        messages.extend(there.map(|message| Stored {
-            id: number(message, "id"),
-            seq: number(message, "seq"),
-            client_id: text(message, "clientId"),
-            content: bare(&text(message, "content"), padding).to_owned(),
-        }));
+        messages.extend(list(&page, "messages"));
         match page.get("nextCursor").and_then(Value::as_str) {
             Some(next) => cursor = format!("&cursor={next}"),
             None => return Ok(messages),

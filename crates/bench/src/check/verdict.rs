@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::courier::Files;
 use super::history::{Heard, Op};
 use super::truth::Truth;
 
@@ -15,6 +16,7 @@ pub(super) struct Record {
     pub(super) heard: Vec<Heard>,
     /// What the first server shows.
     pub(super) truth: Truth,
+    pub(super) files: Files,
 }
 
 /// What must hold.
@@ -50,6 +52,8 @@ pub(super) enum Rule {
     Fold,
     /// Nobody hears of what does not exist for them.
     Private,
+    /// A file that was acknowledged is there once, as it was sent, and none that was refused.
+    Files,
     /// All servers show the same.
     Nodes,
     /// `faff verify` finds nothing wrong.
@@ -62,7 +66,7 @@ pub(super) enum Rule {
 
 impl Rule {
     /// In the order of reports.
-    pub(super) const ALL: [Self; 19] = [
+    pub(super) const ALL: [Self; 20] = [
         Self::Kept,
         Self::Once,
         Self::Refused,
@@ -78,6 +82,7 @@ impl Rule {
         Self::Unbroken,
         Self::Fold,
         Self::Private,
+        Self::Files,
         Self::Nodes,
         Self::Verified,
         Self::Sound,
@@ -102,6 +107,7 @@ impl Rule {
             Self::Unbroken => "left out on a connection",
             Self::Fold => "events are not the state",
             Self::Private => "leaks",
+            Self::Files => "files lost, doubled or changed",
             Self::Nodes => "servers differ",
             Self::Verified => "verify",
             Self::Sound => "panics and faults",

@@ -5,7 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, Method, header};
 use bytes::Bytes;
 use faff_store::{Reader, Tx};
-use faff_types::{AttachmentId, MessageId, TaskId, Timestamp};
+use faff_types::{AttachmentId, MessageId, Point, TaskId, Timestamp};
 use multer::{Field, Multipart};
 use serde::de::DeserializeOwned;
 use sha2::{Digest, Sha256};
@@ -278,6 +278,7 @@ impl Intake<'_> {
             }
         };
         let local = writer.finish(&seen.digest).await?;
+        Point::FileStored.pass();
         let files = self.caller.app().files();
         let made = files.thumbnails.make(mimetype, local).await;
         let thumbnail = match made.picture {
