@@ -236,7 +236,51 @@ mod tests {
         let good = &vectors.groups[0].tests[0].jws;
         for (seconds, lives) in [(0, true), (3599, true), (3600, false), (3599, true), (3601, false)] {
             assert_eq!(tokens.verify(good, now.plus_millis(seconds * 1000)).is_some(), lives, "{seconds}");
+            assert_eq!(tokens.verified.read().unwrap().len(), usize::from(lives), "{seconds}: remembered");
         }
+    }
+
+    #[test]
+    fn no_more_tokens_are_remembered_than_there_is_room_for_and_those_that_ended_go_first() {
+        let (_, tokens, _) = vectors();
+        let now = 100;
+        let remember = |number: usize, exp: i64| {
+            let mut digest = [0; 32];
+            digest[..8].copy_from_slice(&number.to_be_bytes());
+            let token = Verified { user_id: UserId::from_db(7), sid: SessionId::from_db(42), from: 0, exp };
+            tokens.remember(digest, token, now);
+            tokens.verified.read().unwrap().len()
+        };
+        for number in 0..REMEMBERED {
+            assert_eq!(remember(number, if number == 0 { now + 1 } else { now }), number + 1);
+        }
+        assert_eq!(remember(REMEMBERED, now + 1), 2, "the first one and this one go on");
+        for number in 2..REMEMBERED {
+            assert_eq!(remember(REMEMBERED + number, now + 1), number + 1);
+        }
+        assert_eq!(remember(0, now + 1), 1, "none has ended, so all are asked for anew");
+    }
+
+    #[test]
+    fn clocks_differ_by_a_day_at_most_and_tokens_are_no_longer_than_anybody_needs() {
+        let (_, tokens, now) = vectors();
+        let signed = |iat: i64, padding: usize| {
+            let claims = serde_json::json!({
+                "userId": 7, "email": "bo@desk.example", "role": "user", "sid": 42, "iat": iat,
+                "exp": now.as_seconds() + 3600, "padding": "x".repeat(padding),
+            });
+            jsonwebtoken::encode(&Header::new(Algorithm::HS256), &claims, &tokens.encoding).unwrap()
+        };
+        for (ahead, good) in [(0, true), (86_400, true), (86_401, false)] {
+            assert_eq!(tokens.verify(&signed(now.as_seconds() + ahead, 0), now).is_some(), good, "{ahead}");
+        }
+        let of_length = |length: usize| {
+            (0..length).map(|padding| signed(0, padding)).find(|token| token.len() >= length).unwrap()
+        };
+        let (longest, longer) = (of_length(4096), of_length(4097));
+        assert_eq!((longest.len(), tokens.verify(&longest, now).is_some()), (4096, true));
+        assert!(longer.len() < 4100 && tokens.verify(&longer, now).is_none());
+        assert_eq!(format!("{tokens:?}"), "Tokens { lifetime: 86400s, .. }");
     }
 
     #[test]
