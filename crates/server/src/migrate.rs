@@ -9,7 +9,7 @@ use crate::settings::Settings;
 
 /// Brings the schema up to date and says what that took.
 pub(crate) async fn run(settings: Settings) -> Result<(), Failure> {
-    let db = open::database(&settings).await?;
+    let db = open::patient(&settings).await?;
     let applied = migrate::run(&db, MIGRATIONS).await?;
     for name in &applied {
         say(&format!("applied {name}"));

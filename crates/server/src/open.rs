@@ -82,7 +82,12 @@ pub(crate) async fn database(settings: &Settings) -> Result<Db, Failure> {
     open(settings, options(settings)?).await
 }
 
-/// The same, with its replica.
+/// The same, for statements that may take as long as they do: one may be a whole table.
+pub(crate) async fn patient(settings: &Settings) -> Result<Db, Failure> {
+    open(settings, options(settings)?.patient()).await
+}
+
+/// The database, with its replica.
 async fn replicated(settings: &Settings) -> Result<Db, Failure> {
     let mut options = options(settings)?;
     if let Options::Postgres { replica, .. } = &mut options {

@@ -76,7 +76,7 @@ async fn settle(
     secret: Secret<Vec<u8>>,
     watch: &Watch,
 ) -> Result<Report, Fault> {
-    let db = Db::open(unpacked.options()).await?;
+    let db = Db::open(unpacked.options().patient()).await?;
     for name in migrate::run(&db, MIGRATIONS).await? {
         say(&format!("applied {name}"));
     }

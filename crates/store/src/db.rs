@@ -37,6 +37,18 @@ pub enum Options {
     },
 }
 
+impl Options {
+    /// The same, for work that nobody waits for: statements on PostgreSQL may take as long as they do, though locks are not waited
+    /// for any longer, since requests queue behind who waits.
+    #[must_use]
+    pub fn patient(mut self) -> Self {
+        if let Self::Postgres { address, .. } = &mut self {
+            address.add_options("-c statement_timeout=0 -c idle_in_transaction_session_timeout=0");
+        }
+        self
+    }
+}
+
 /// A handle on the database, cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Db(Arc<Inner>);

@@ -62,6 +62,11 @@ pub async fn run(db: &Db, migrations: &[Migration]) -> Result<Vec<&'static str>,
             match db.batch(guarded(db.engine(), &format!("{insert};\n{text}"))).await {
                 Ok(()) => applied_now.push(migration.name),
                 Err(_) if is_applied(db, number, &checksum).await? => {}
+                Err(StoreError::Busy(_)) => {
+                    let why =
+                        "a migration takes longer than a statement may; `faff migrate` gives it the time";
+                    return Err(StoreError::Busy(why));
+                }
                 Err(error) => return Err(StoreError::Migration(format!("{}: {error}", migration.name))),
             }
         }

@@ -310,6 +310,22 @@ async fn lose(db: &Db, times: u32) -> (Result<i64, StoreError>, u32) {
 
 /// SQLite has one writer, which loses against nobody.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn statements_on_postgres_end_after_half_a_minute_unless_nobody_waits_for_them() {
+    let database = TestDatabase::create(Engine::Postgres, MIGRATIONS).await;
+    for (options, expected) in
+        [(database.options(), ("30s", "10s")), (database.options().patient(), ("0", "10s"))]
+    {
+        let db = Db::open(options).await.unwrap();
+        let read = db.read(async |r: &mut Reader<'_>| {
+            let sql = "select current_setting('statement_timeout'), current_setting('lock_timeout')";
+            r.one::<(String, String)>(sql, &[]).await
+        });
+        let (statement, lock) = read.await.unwrap();
+        assert_eq!((statement.as_str(), lock.as_str()), expected);
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_transaction_that_loses_is_tried_eight_times() {
     let (_database, db) = open(Engine::Postgres).await;
     let (won, begun) = lose(&db, 7).await;

@@ -224,24 +224,14 @@ async fn existing(settings: &Settings) -> Result<Db, Refused> {
     {
         return Err(Refused::new(format!("there is no database at {}", path.display())));
     }
-    patient(settings).await
+    Ok(open::patient(settings).await?)
 }
 
 /// Opens the target, and brings its schema up to date.
 async fn migrated(settings: &Settings) -> Result<Db, Refused> {
-    let db = patient(settings).await?;
+    let db = open::patient(settings).await?;
     migrate::run(&db, MIGRATIONS).await?;
     Ok(db)
-}
-
-/// Opens a database whose statements may take as long as they do: one may be a whole table.
-async fn patient(settings: &Settings) -> Result<Db, Refused> {
-    const OPTIONS: &str = "-c statement_timeout=0 -c idle_in_transaction_session_timeout=0";
-    let mut settings = settings.clone();
-    if let Database::Postgres(address) = &mut settings.database {
-        address.add_options(OPTIONS);
-    }
-    open::database(&settings).await.map_err(Refused::from)
 }
 
 /// How many events a database has by now.

@@ -121,12 +121,13 @@ pub(crate) async fn handler(
             let Some(words) = reader.engine().text_query(&asked) else {
                 return Ok((Vec::new(), Vec::new()));
             };
-            let (mut tasks, mut messages) = (Vec::new(), Vec::new());
+            let (mut tasks, mut messages, mut reach) = (Vec::new(), Vec::new(), None);
             if kind != Some(Kind::Message) {
-                tasks = sql::tasks(reader, scope, &words, before.key, limit.fetch()).await?;
+                tasks = sql::tasks(reader, (scope, &mut reach), &words, before.key, limit.fetch()).await?;
             }
             if kind != Some(Kind::Task) {
-                messages = sql::messages(reader, scope, &words, before.id, limit.fetch()).await?;
+                messages =
+                    sql::messages(reader, (scope, &mut reach), &words, before.id, limit.fetch()).await?;
             }
             Ok((tasks, messages))
         })

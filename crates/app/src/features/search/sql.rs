@@ -35,7 +35,7 @@ record! {
 /// Tickets that match a query of the text index, newest first, before a place.
 pub(super) async fn tasks(
     reader: &mut Reader<'_>,
-    scope: Scope,
+    (scope, reach): (Scope, &mut Option<Reach>),
     words: &str,
     before: i64,
     fetch: usize,
@@ -51,13 +51,14 @@ pub(super) async fn tasks(
         condition: &scope.condition(1),
         limit: fetch,
     };
-    newest(reader, scope, &search, ("t.id", OPEN_TASK), [scope.param(), words.into(), before.into()]).await
+    newest(reader, (scope, reach), &search, ("t.id", OPEN_TASK), [scope.param(), words.into(), before.into()])
+        .await
 }
 
 /// Messages that match, likewise.
 pub(super) async fn messages(
     reader: &mut Reader<'_>,
-    scope: Scope,
+    (scope, reach): (Scope, &mut Option<Reach>),
     words: &str,
     before: i64,
     fetch: usize,
@@ -73,15 +74,21 @@ pub(super) async fn messages(
         condition: &format!("m.deleted_at is null and {}", scope.condition(1)),
         limit: fetch,
     };
-    newest(reader, scope, &search, ("m.task_id", OPEN_MESSAGE), [scope.param(), words.into(), before.into()])
-        .await
+    newest(
+        reader,
+        (scope, reach),
+        &search,
+        ("m.task_id", OPEN_MESSAGE),
+        [scope.param(), words.into(), before.into()],
+    )
+    .await
 }
 
 /// The newest rows: of the newest of all, or, where those do not hold enough, of where `scope` reaches. `task` is the ticket of a
 /// row, `open` what holds of those that are indexed apart.
 async fn newest<T: FromRow>(
     reader: &mut Reader<'_>,
-    scope: Scope,
+    (scope, reach): (Scope, &mut Option<Reach>),
     search: &Search<'_>,
     (task, open): (&str, &str),
     params: [Param<'_>; 3],
@@ -91,7 +98,11 @@ async fn newest<T: FromRow>(
     if found.len() == search.limit {
         return Ok(found);
     }
-    let Reach::Open { own } = Reach::of(reader, scope).await? else {
+    let reach = match reach {
+        Some(reach) => reach,
+        None => reach.insert(Reach::of(reader, scope).await?),
+    };
+    let Reach::Open { own } = reach else {
         return reader.all(&engine.indexed(search, Texts::All), &params).await;
     };
     let [who, words, before] = params;
@@ -101,5 +112,5 @@ async fn newest<T: FromRow>(
         engine.among(search, &format!("{task} in {}", engine.listed(4))),
         search.limit
     );
-    reader.all(&sql, &[who, words, before, own]).await
+    reader.all(&sql, &[who, words, before, own.clone()]).await
 }
