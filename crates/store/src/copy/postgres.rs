@@ -31,6 +31,11 @@ const ELSEWHERE: [&str; 7] = [
 const HELD: &str = "from pg_class c join pg_namespace n on n.oid = c.relnamespace \
     where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%'";
 
+/// The functions that it holds, without those of its extensions.
+const FUNCTIONS: &str = "from pg_proc f join pg_namespace n on n.oid = f.pronamespace \
+    where n.nspname not in ('pg_catalog', 'information_schema') and n.nspname not like 'pg\\_%' \
+    and not exists (select 1 from pg_depend d where d.objid = f.oid and d.deptype = 'e')";
+
 /// A program of PostgreSQL, told where the database is and who asks, by its environment.
 fn program(name: &str, address: &PostgresAddress) -> Command {
     let config = address.config();
@@ -165,11 +170,13 @@ async fn open(address: &PostgresAddress) -> Result<Client, StoreError> {
 }
 
 pub(super) async fn is_empty(address: &PostgresAddress) -> Result<bool, StoreError> {
-    let found = format!("select 1 {HELD} and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') limit 1");
+    let found = format!(
+        "select 1 {HELD} and c.relkind in ('r', 'p', 'v', 'm', 'S', 'f') union all select 1 {FUNCTIONS} limit 1"
+    );
     Ok(open(address).await?.query(&found, &[]).await?.is_empty())
 }
 
-/// Removes every table. Only for a database that was empty before.
+/// Removes every table and function. Only for a database that was empty before.
 pub(super) async fn clear(address: &PostgresAddress) -> Result<(), StoreError> {
     let client = open(address).await?;
     let tables = format!("select format('%I.%I', n.nspname, c.relname) {HELD} and c.relkind in ('r', 'p')");
@@ -177,6 +184,10 @@ pub(super) async fn clear(address: &PostgresAddress) -> Result<(), StoreError> {
         let table: String = row.try_get(0)?;
         // What belongs to a table that is gone is gone with it.
         client.batch_execute(&format!("drop table if exists {table} cascade")).await?;
+    }
+    for row in client.query(&format!("select f.oid::regprocedure::text {FUNCTIONS}"), &[]).await? {
+        let function: String = row.try_get(0)?;
+        client.batch_execute(&format!("drop routine if exists {function} cascade")).await?;
     }
     Ok(())
 }
