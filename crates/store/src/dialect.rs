@@ -150,7 +150,7 @@ impl Engine {
 
     /// The newest rows that match, among these texts, by the index of words: a query of its own.
     pub fn indexed(self, search: &Search<'_>, texts: Texts<'_>) -> String {
-        let Search { columns, table, alias, join, text, before, condition, limit, .. } = *search;
+        let Search { columns, table, alias, join, words, text, before, condition, limit } = *search;
         match self {
             Self::Sqlite => format!(
                 "select {columns} from {table}_text cross join {table} {alias} on {alias}.id = {table}_text.rowid {join} \
@@ -164,7 +164,7 @@ impl Engine {
                 "select {columns} from (select w.id + 0 as place from {table} w where {}{} and w.id + 0 < ${before} \
                  order by place desc) f join {table} {alias} on {alias}.id = f.place {join} where {condition} \
                  order by f.place desc limit {limit}",
-                self.has_words("", "w", text),
+                self.has_words(words, "w", text),
                 postgres_texts(texts)
             ),
         }

@@ -37,7 +37,7 @@ pub(super) enum Fault {
     ListenCut,
     /// One of them is killed, and is away for a moment.
     KillNode,
-    /// One of them dies at a chosen line: before a commit, behind it, before others are told, before the answer …
+    /// One of them dies at a chosen line: where a file is stored, before a commit, behind it, before others are told …
     DieAt,
     /// One of them is asked to end and started again, as when a new version comes.
     DrainNode,
